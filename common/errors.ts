@@ -1,0 +1,72 @@
+/** Every error code the platform answers with, and its HTTP status. The code is the contract; the message is for people. */
+export const STATUS = {
+  VALIDATION: 400,
+  BAD_JSON: 400,
+  BAD_CURSOR: 400,
+  BAD_SIGNATURE: 400,
+  STALE_EVENT: 400,
+  WRONG_MODE: 400,
+  IDEMPOTENCY_KEY_REQUIRED: 400,
+  SIWE_MALFORMED: 400,
+  UNAUTHENTICATED: 401,
+  LOGIN_FAILED: 401,
+  SESSION_REVOKED: 401,
+  SIWE_NONCE_UNKNOWN: 401,
+  SIWE_DOMAIN: 401,
+  SIWE_URI: 401,
+  SIWE_CHAIN: 401,
+  SIWE_TIME: 401,
+  SIWE_SIGNATURE: 401,
+  FORBIDDEN: 403,
+  CSRF: 403,
+  KYC_REQUIRED: 403,
+  WALLET_REQUIRED: 403,
+  COUNTRY_BLOCKED: 403,
+  NOT_FOUND: 404,
+  PROJECT_NOT_FOUND: 404,
+  INVESTMENT_NOT_FOUND: 404,
+  DOCUMENT_NOT_FOUND: 404,
+  CID_NOT_FOUND: 404,
+  EMAIL_TAKEN: 409,
+  WALLET_IN_USE: 409,
+  WALLET_LOCKED: 409,
+  NOT_OPEN: 409,
+  SOLD_OUT: 409,
+  STEP_ORDER: 409,
+  ALREADY_SUBMITTED: 409,
+  KYC_ALREADY_APPROVED: 409,
+  IDEMPOTENCY_IN_PROGRESS: 409,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE: 415,
+  UNKNOWN_FIELD: 422,
+  PASSWORD_WEAK: 422,
+  BIRTH_DATE: 422,
+  LIMIT_MIN: 422,
+  AMOUNT_NOT_WHOLE_UNITS: 422,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  CID_INVALID: 422,
+  WALLET_INVALID: 422,
+  TRY_LATER: 429,
+  INTERNAL: 500,
+  CID_MISMATCH: 502,
+  PAYMENT_UNAVAILABLE: 503,
+  KYC_UNAVAILABLE: 503,
+  NOT_READY: 503,
+} as const
+
+export type ErrorCode = keyof typeof STATUS
+
+/** An error with a stable code. `details` travel to the caller as they are: never put a secret or another user's data there. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly statusCode: number
+  readonly details: Record<string, unknown>
+
+  constructor(code: ErrorCode, message: string, options: { details?: Record<string, unknown>; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.statusCode = STATUS[code]
+    this.details = options.details ?? {}
+  }
+}

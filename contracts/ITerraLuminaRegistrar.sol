@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
+
+/// @title Checks a KYC attestation once and writes the account record. One active wallet per investor.
+interface ITerraLuminaRegistrar {
+    /// @notice What the attestor signs (EIP-712, domain "TerraLuminaRegistrar" version "1").
+    /// @param issuedAt Unix second; must be later than that of the record it replaces, so old ones can't return
+    /// @param deadline Unix second after which it may no longer be used
+    struct Attestation {
+        address account;
+        uint8 flags;
+        uint40 expiry;
+        uint16 country;
+        uint8 class;
+        uint64 investorId;
+        uint40 issuedAt;
+        uint40 deadline;
+    }
+
+    event AccountRegistered(uint64 indexed investorId, address indexed account, uint40 issuedAt);
+    event AccountRevoked(uint64 indexed investorId, address indexed account);
+
+    error InvalidAttestation();
+    error AttestationExpired(uint256 deadline);
+    error AttestationOutdated(address account, uint256 issuedAt);
+    error InvestorHasOtherWallet(uint64 investorId, address wallet);
+    error InvalidAccount(address account);
+
+    /// @notice Registers by attestation. Anyone may submit it; the signature is what counts.
+    /// The identical attestation again changes nothing.
+    function register(Attestation calldata attestation, bytes calldata signature) external returns (bool changed);
+    function registerMany(Attestation[] calldata attestations, bytes[] calldata signatures) external;
+
+    /// @notice Takes every right from an investor's account (sanctions, expiry, request). Units stay.
+    function revoke(uint64 investorId) external;
+
+    function walletOf(uint64 investorId) external view returns (address);
+    function hashOf(Attestation calldata attestation) external view returns (bytes32);
+    function ledger() external view returns (ITerraLuminaOwnership);
+}
