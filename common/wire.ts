@@ -25,14 +25,29 @@ export type KycState = Static<typeof KycState>
 export const ProjectState = literals('draft', 'submitted', 'active', 'paused', 'exit_announced', 'exiting', 'exited')
 export type ProjectState = Static<typeof ProjectState>
 export const InvestmentState = literals(
-  'awaiting_payment', 'paid', 'minting', 'settled', 'cancelled', 'expired', 'payment_failed', 'refund_due', 'refunded', 'review',
+  'awaiting_payment',
+  'paid',
+  'minting',
+  'settled',
+  'cancelled',
+  'expired',
+  'payment_failed',
+  'refund_due',
+  'refunded',
+  'review',
 )
 export type InvestmentState = Static<typeof InvestmentState>
 /** What the page shows while units travel: each step is true only once it was seen. */
 export const InvestmentProgress = literals('awaiting_payment', 'paid', 'minting', 'minted', 'indexed', 'final', 'stopped')
 export type InvestmentProgress = Static<typeof InvestmentProgress>
 
-export const Meta = Type.Object({ timestamp: Time, version: Type.String(), requestId: Type.String(), nextCursor: Type.Optional(Nullable(Type.String())), total: Type.Optional(Type.Integer()) })
+export const Meta = Type.Object({
+  timestamp: Time,
+  version: Type.String(),
+  requestId: Type.String(),
+  nextCursor: Type.Optional(Nullable(Type.String())),
+  total: Type.Optional(Type.Integer()),
+})
 export const Envelope = <T extends TSchema>(data: T) => Type.Object({ success: Type.Literal(true), data, meta: Meta })
 export const Failure = Type.Object({
   success: Type.Literal(false),
@@ -121,7 +136,15 @@ export const ProjectDetail = Type.Intersect([
 export type ProjectDetail = Static<typeof ProjectDetail>
 
 export const Document = Type.Object({
-  id: Uuid, kind: Type.String(), title: Type.String(), fileName: Type.String(), mediaType: Type.String(), bytes: Uint, cid: Cid, sha256: Hash, createdAt: Time,
+  id: Uuid,
+  kind: Type.String(),
+  title: Type.String(),
+  fileName: Type.String(),
+  mediaType: Type.String(),
+  bytes: Uint,
+  cid: Cid,
+  sha256: Hash,
+  createdAt: Time,
 })
 export type Document = Static<typeof Document>
 export const ProjectUpdate = Type.Object({ id: Uuid, kind: Type.String(), title: Type.String(), content: Type.String(), publishedAt: Time })
@@ -195,7 +218,13 @@ export const Distribution = Type.Object({
 export type Distribution = Static<typeof Distribution>
 
 /** What a wallet needs to claim: the call is the holder's to sign. */
-export const ClaimCall = Type.Object({ to: Address, data: Type.String(), chainId: Type.Integer(), projectIds: Type.Array(Type.Integer()), amount: Uint })
+export const ClaimCall = Type.Object({
+  to: Address,
+  data: Type.String(),
+  chainId: Type.Integer(),
+  projectIds: Type.Array(Type.Integer()),
+  amount: Uint,
+})
 export type ClaimCall = Static<typeof ClaimCall>
 
 /** What the web app must know about where it runs. */

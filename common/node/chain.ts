@@ -20,7 +20,10 @@ export async function openChain(rpcUrl: string, expectedChainId: number): Promis
 
 /** The same without asking the node anything. */
 export function chainOf(rpcUrl: string): { client: PublicClient; urls: string[] } {
-  const urls = rpcUrl.split(',').map((url) => url.trim()).filter((url) => url !== '')
+  const urls = rpcUrl
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== '')
   const transports = urls.map((url) => http(url, { timeout: 10_000, retryCount: 1 }))
   const client = createPublicClient({ transport: transports.length === 1 ? transports[0]! : fallback(transports), pollingInterval: 500 })
   return { client: client as PublicClient, urls }

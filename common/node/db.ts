@@ -17,7 +17,9 @@ export async function inTransaction<T>(pool: Pool, work: (db: pg.PoolClient) => 
   const client = await pool.connect()
   let broken: Error | undefined
   // A connection lost between two queries is reported by the next query; the event must not end the process.
-  const onError = (error: Error) => { broken = error }
+  const onError = (error: Error) => {
+    broken = error
+  }
   client.on('error', onError)
   try {
     await client.query('begin')
@@ -25,7 +27,9 @@ export async function inTransaction<T>(pool: Pool, work: (db: pg.PoolClient) => 
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((failed) => { broken = failed })
+    await client.query('rollback').catch((failed) => {
+      broken = failed
+    })
     throw error
   } finally {
     client.off('error', onError)

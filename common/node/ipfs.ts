@@ -48,7 +48,8 @@ export async function openIpfs(folder: string, apiUrl?: string): Promise<Ipfs> {
 
   async function addressOf(content: Uint8Array, target: Pick<FsBlockstore, 'put'> = { put: async (cid) => cid }) {
     let last: CID | undefined
-    for await (const entry of importer([{ content }], target as never, { rawLeaves: true, cidVersion: 1, chunker: fixedChunks })) last = entry.cid
+    for await (const entry of importer([{ content }], target as never, { rawLeaves: true, cidVersion: 1, chunker: fixedChunks }))
+      last = entry.cid
     return last!.toString()
   }
 

@@ -8,7 +8,16 @@ export function openLog(name: string, level = 'info') {
     name,
     level,
     redact: {
-      paths: ['req.headers.authorization', 'req.headers.cookie', 'password', 'token', 'refreshToken', '*.password', '*.token', '*.refreshToken'],
+      paths: [
+        'req.headers.authorization',
+        'req.headers.cookie',
+        'password',
+        'token',
+        'refreshToken',
+        '*.password',
+        '*.token',
+        '*.refreshToken',
+      ],
       remove: true,
     },
   })

@@ -20,10 +20,15 @@ export async function migrate(pool: Pool, passwords: Partial<Record<DatabaseRole
     // Roles belong to the whole server: two databases being set up at once must not collide.
     await db.query(`select pg_advisory_xact_lock(hashtext('terra_roles'))`)
     for (const role of ROLES) {
-      await db.query(`do $$ begin if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if; end $$`)
+      await db.query(
+        `do $$ begin if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if; end $$`,
+      )
       const password = passwords[role]
       if (password !== undefined) {
-        const { rows } = await db.query<{ sql: string }>(`select format('alter role %I login password %L', $1::text, $2::text) as sql`, [role, password])
+        const { rows } = await db.query<{ sql: string }>(`select format('alter role %I login password %L', $1::text, $2::text) as sql`, [
+          role,
+          password,
+        ])
         await db.query(rows[0]!.sql)
       }
     }
@@ -45,7 +50,9 @@ export async function migrate(pool: Pool, passwords: Partial<Record<DatabaseRole
 
 /** SHA-256 of all migrations: changes whenever the schema may have changed. */
 export async function migrationsDigest(): Promise<string> {
-  return createHash('sha256').update(JSON.stringify(await readMigrations())).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify(await readMigrations()))
+    .digest('hex')
 }
 
 async function readMigrations(): Promise<{ name: string; sql: string }[]> {

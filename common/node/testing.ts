@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createTestClient, http, type PublicClient, publicActions, type TestClient, walletActions } from 'viem'
-import { type Pool, openPool } from './db.ts'
+import { openPool, type Pool } from './db.ts'
 import { type DatabaseRole, migrate, migrationsDigest, ROLES } from './migrate.ts'
 
 const PASSWORD = 'test'
@@ -90,7 +90,9 @@ export async function startTestChain(options: { blockTimeSeconds?: number; port?
   if (options.blockTimeSeconds !== undefined) args.push('--block-time', String(options.blockTimeSeconds))
   const child: ChildProcess = spawn(binary, args, { stdio: 'ignore', detached: true })
   const url = `http://127.0.0.1:${port}`
-  const client = createTestClient({ mode: 'anvil', transport: http(url, { retryCount: 0 }), pollingInterval: 50 }).extend(publicActions).extend(walletActions)
+  const client = createTestClient({ mode: 'anvil', transport: http(url, { retryCount: 0 }), pollingInterval: 50 })
+    .extend(publicActions)
+    .extend(walletActions)
   for (let tries = 0; ; tries++) {
     try {
       await client.getChainId()
