@@ -227,6 +227,48 @@ export const ClaimCall = Type.Object({
 })
 export type ClaimCall = Static<typeof ClaimCall>
 
+/** What each filter value would leave, over listed projects. */
+const Facet = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }))
+export const Facets = Type.Object({ technology: Facet, country: Facet, state: Facet, buildStatus: Facet })
+export type Facets = Static<typeof Facets>
+
+/** Who holds a project, largest first. `shareBps` is of the units minted. */
+export const Holders = Type.Object({
+  count: Type.Integer(),
+  asOfBlock: Uint,
+  top: Type.Array(Type.Object({ holder: Address, units: Uint, shareBps: Type.Integer() })),
+})
+export type Holders = Static<typeof Holders>
+
+/** One rule that was asked: what it demands, what was seen, in words for people. */
+export const Finding = Type.Object({
+  code: Type.String(),
+  passed: Type.Boolean(),
+  message: Type.String(),
+  citation: Type.String(),
+  effectiveFrom: Time,
+})
+export type Finding = Static<typeof Finding>
+/** May this account invest this amount now? A preview: the decision that counts is made with the order. */
+export const Eligibility = Type.Object({ allowed: Type.Boolean(), projectId: Type.Integer(), amountCents: Uint, units: Nullable(Uint), findings: Type.Array(Finding) })
+export type Eligibility = Static<typeof Eligibility>
+
+/** The fields of the EIP-4361 message to sign; they bind to the browser that asked. */
+export const SiweChallenge = Type.Object({
+  nonce: Type.String(),
+  domain: Type.String(),
+  uri: Type.String(),
+  chainId: Type.Integer(),
+  statement: Type.String(),
+  issuedAt: Time,
+  expirationTime: Time,
+})
+export type SiweChallenge = Static<typeof SiweChallenge>
+
+/** Opens one WebSocket within its short life. */
+export const Ticket = Type.Object({ ticket: Type.String() })
+export type Ticket = Static<typeof Ticket>
+
 /** What the web app must know about where it runs. */
 export const PublicConfig = Type.Object({
   chainId: Type.Integer(),
