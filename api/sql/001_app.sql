@@ -79,8 +79,11 @@ create table app.kyc_check (
   state text not null check (state in ('started', 'in_review', 'approved', 'rejected', 'expired')),
   created_at timestamptz not null,
   decided_at timestamptz,
-  expires_at timestamptz
+  expires_at timestamptz,
+  -- When the worker reads the check at the provider again; null once it is decided.
+  due_at timestamptz
 );
+create index kyc_check_due on app.kyc_check (due_at) where due_at is not null;
 create index kyc_check_account on app.kyc_check (account_id, created_at desc);
 
 -- One row per issuer: a tenant that lists projects.
@@ -211,8 +214,11 @@ create table app.investment (
   state text not null check (state in
     ('awaiting_payment', 'paid', 'minting', 'settled', 'cancelled', 'expired', 'payment_failed', 'refund_due', 'refunded', 'review')),
   reserved_until timestamptz not null,
+  -- Why a person must look at it; set exactly in state review.
+  review_reason text,
   created_at timestamptz not null,
   updated_at timestamptz not null,
+  check ((state = 'review') = (review_reason is not null)),
   check (amount_cents = units * unit_price_cents)
 );
 create index investment_account on app.investment (account_id, created_at desc);
@@ -251,6 +257,20 @@ $$;
 create trigger investment_step before update on app.investment
 for each row execute function app.check_investment_step();
 
+-- A hint for whoever shows the account its investments; carries no figures.
+create function app.ring_investment() returns trigger
+language plpgsql
+as $$
+begin
+  perform pg_notify('investment_changed', new.account_id::text);
+  return null;
+end
+$$;
+create trigger investment_created_bell after insert on app.investment
+for each row execute function app.ring_investment();
+create trigger investment_bell after update on app.investment
+for each row when (old.state is distinct from new.state) execute function app.ring_investment();
+
 -- One row per payment at the provider.
 create table app.payment (
   id uuid primary key default gen_random_uuid(),
@@ -263,12 +283,16 @@ create table app.payment (
   currency char(3) not null,
   state text not null check (state in ('open', 'succeeded', 'failed', 'cancelled', 'refunded')),
   failure_code text,
+  refund_ref text,
+  -- When the worker reads the payment at the provider again, webhook or not; null once nothing more can come.
+  due_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   unique (provider, session_ref),
   unique (provider, payment_ref)
 );
 create index payment_investment on app.payment (investment_id);
+create index payment_due on app.payment (due_at) where due_at is not null;
 
 -- One row per vendor event, kept for ever, so that none takes effect twice.
 create table app.webhook_inbox (
@@ -279,6 +303,8 @@ create table app.webhook_inbox (
   received_at timestamptz not null,
   processed_at timestamptz,
   attempts int not null default 0,
+  -- Not tried again before this.
+  retry_at timestamptz not null default '-infinity',
   last_error text,
   primary key (provider, event_id)
 );
@@ -290,6 +316,8 @@ create table app.idempotency_key (
   key text not null,
   route text not null,
   request_hash bytea not null,
+  -- What the request made, so that a repeat of an interrupted one goes on with it.
+  subject_id uuid,
   status int,
   response jsonb,
   created_at timestamptz not null,
@@ -319,26 +347,36 @@ create trigger outbox_bell after insert on app.outbox for each statement execute
 create table app.signer (
   chain_id bigint not null,
   address chain.address not null,
-  next_nonce bigint not null,
+  next_nonce bigint not null check (next_nonce >= 0),
   epoch bigint not null default 0,
+  -- Last sign of life of the worker that holds the epoch; another takes over when it grows old.
+  heartbeat_at timestamptz not null default '-infinity',
+  -- Set by an operator or by the worker itself: nothing new is signed until it is cleared.
   stopped_reason text,
   primary key (chain_id, address)
 );
 
--- One row per thing to be done exactly once on chain: a mint or a registration. One intent, one nonce.
+-- One row per thing to be done exactly once on chain: a mint, a registration, or a noop that fills a gap in the nonces.
+-- One intent, one nonce: another nonce only after proof at finality that the first was used by a foreign transaction.
 create table app.chain_intent (
   id uuid primary key default gen_random_uuid(),
-  kind text not null check (kind in ('mint', 'register')),
-  -- mint: the investment's chain id; register: the digest of the attestation.
+  kind text not null check (kind in ('mint', 'register', 'noop')),
+  -- mint: the investment's chain id; register: the digest of the attestation; noop: signer and nonce, hashed.
   subject chain.hash not null unique,
   investment_id uuid unique references app.investment,
-  account_id uuid not null references app.account,
+  account_id uuid references app.account,
+  -- Who receives the units or the account record.
+  wallet chain.address,
+  -- register: until when the attestation lets the account receive.
+  attested_until timestamptz,
   to_address chain.address not null,
   call_data text not null check (call_data ~ '^0x[0-9a-f]*$'),
-  state text not null check (state in ('created', 'signed', 'broadcast', 'mined', 'final', 'review', 'noop')),
+  state text not null check (state in ('created', 'signed', 'broadcast', 'mined', 'final', 'review', 'cancelled')),
   chain_id bigint not null,
   signer chain.address,
   nonce bigint,
+  -- Where it was mined; empty again when a reorg takes the block away.
+  tx_hash chain.hash,
   block_number bigint,
   block_hash chain.hash,
   review_reason text,
@@ -346,16 +384,39 @@ create table app.chain_intent (
   updated_at timestamptz not null,
   unique (chain_id, signer, nonce),
   check ((signer is null) = (nonce is null)),
-  check ((kind = 'mint') = (investment_id is not null))
+  check ((kind = 'mint') = (investment_id is not null)),
+  check ((kind = 'noop') = (account_id is null)),
+  check ((kind = 'noop') = (wallet is null)),
+  check ((kind = 'register') = (attested_until is not null)),
+  check (state <> 'review' or review_reason is not null),
+  check ((block_number is null) = (block_hash is null)),
+  check (state not in ('mined', 'final') or block_number is not null),
+  check (state not in ('signed', 'broadcast') or nonce is not null)
 );
-create index chain_intent_open on app.chain_intent (created_at) where state not in ('final', 'noop');
+create index chain_intent_open on app.chain_intent (created_at) where state not in ('final', 'cancelled');
+create unique index chain_intent_one_registration on app.chain_intent (account_id, wallet)
+  where kind = 'register' and state in ('created', 'signed', 'broadcast', 'mined');
+
+-- Mined, or undone by a reorg: what an investor watches.
+create function app.ring_intent() returns trigger
+language plpgsql
+as $$
+begin
+  perform pg_notify('investment_changed', new.account_id::text);
+  return null;
+end
+$$;
+create trigger chain_intent_bell after update on app.chain_intent
+for each row when (old.state is distinct from new.state and new.kind = 'mint') execute function app.ring_intent();
 
 -- One row per transaction ever signed, stored before it is sent.
 create table app.tx_attempt (
   intent_id uuid not null references app.chain_intent,
   n int not null,
+  nonce bigint not null,
   tx_hash chain.hash not null unique,
   raw_tx text not null check (raw_tx ~ '^0x[0-9a-f]+$'),
+  gas_limit bigint not null,
   max_fee_per_gas_wei numeric(78, 0) not null,
   max_priority_fee_per_gas_wei numeric(78, 0) not null,
   created_at timestamptz not null,
@@ -367,7 +428,8 @@ create table app.tx_attempt (
 create view app.mint_intent with (security_invoker = true) as
 select
   i.id as investment_id, i.chain_investment_id, i.project_id, i.issuer_id, i.wallet, i.units,
-  i.state as investment_state, c.id as intent_id, c.state, c.signer, c.nonce, c.block_number, c.review_reason,
+  i.state as investment_state, c.id as intent_id, c.state, c.signer, c.nonce, c.block_number,
+  coalesce(i.review_reason, c.review_reason) as review_reason,
   (select a.tx_hash from app.tx_attempt a where a.intent_id = c.id order by a.n desc limit 1) as tx_hash,
   i.updated_at
 from app.investment i
@@ -392,8 +454,11 @@ create table app.notification (
   -- Makes the same message impossible twice.
   cause text not null unique,
   created_at timestamptz not null,
-  sent_at timestamptz
+  sent_at timestamptz,
+  -- Not tried again before this.
+  retry_at timestamptz not null default '-infinity'
 );
+create index notification_open on app.notification (created_at) where sent_at is null;
 
 -- Row-level security: the api sees a row as its account or its issuer allows; the worker, which serves everybody, sees all.
 -- FORCE makes it hold for the owner too.
@@ -405,7 +470,10 @@ begin
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy worker on app.%I to terra_worker using (true) with check (true)', t);
-    execute format('create policy issuer on app.%I to terra_api using (issuer_id = app.current_issuer()) with check (issuer_id = app.current_issuer())', t);
+    -- An issuer writes its own rows; of investments it only sees those in its projects.
+    execute format('create policy issuer on app.%I %s to terra_api using (issuer_id = app.current_issuer()) %s', t,
+      case t when 'investment' then 'for select' else '' end,
+      case t when 'investment' then '' else 'with check (issuer_id = app.current_issuer())' end);
   end loop;
 end
 $$;
@@ -414,8 +482,10 @@ create policy submitted on app.document for select to terra_api
   using (exists (select 1 from app.project p where p.project_id = document.project_id and p.submitted_at is not null));
 create policy submitted on app.project_update for select to terra_api
   using (exists (select 1 from app.project p where p.project_id = project_update.project_id and p.submitted_at is not null));
+-- An investor may ask for units and take the wish back; that it was paid or minted is the worker's to say.
 create policy owner on app.investment to terra_api
-  using (account_id = app.current_account()) with check (account_id = app.current_account());
+  using (account_id = app.current_account())
+  with check (account_id = app.current_account() and state in ('awaiting_payment', 'cancelled'));
 
 grant usage on schema app to terra_api, terra_worker;
 
@@ -437,4 +507,32 @@ grant delete on app.siwe_nonce, app.feed_ticket to terra_api, terra_worker;
 revoke insert, update on app.investment_edge, app.rule from terra_api, terra_worker;
 -- Only the worker touches what leads to a signature.
 revoke insert, update on app.signer, app.chain_intent, app.tx_attempt from terra_api;
+-- And only the worker, which re-reads the provider, says what became of a payment.
+revoke update on app.payment from terra_api;
 grant usage on all sequences in schema app to terra_api, terra_worker;
+
+-- Where BullMQ keeps its tables when no Redis is given; the worker creates them.
+create schema bullmq authorization terra_worker;
+-- A worker that was frozen inside a transaction must not hold its locks for ever.
+alter role terra_worker set idle_in_transaction_session_timeout = '10s';
+
+-- The rules an investment is measured by. A change is a new row with its own date, never an edit.
+insert into app.rule (code, effective_from, value, citation) values
+  ('kyc_required', '2020-01-01T00:00:00Z', '{"required": true}',
+    '31 CFR 1023.220 (customer identification program); Directive (EU) 2015/849 art. 13'),
+  ('wallet_required', '2020-01-01T00:00:00Z', '{"registered": true}',
+    'Platform terms: units are minted only to the investor''s own proven and registered wallet'),
+  ('project_open', '2020-01-01T00:00:00Z', '{"states": ["active"]}',
+    'ITerraLuminaOwnership.State: units are minted only while a project is active'),
+  ('platform_minimum', '2020-01-01T00:00:00Z', '{"cents": "1000"}',
+    'Platform terms: smallest investment 10 US dollars'),
+  ('project_minimum', '2020-01-01T00:00:00Z', '{"from": "project.min_investment_cents"}',
+    'Offering terms of the project'),
+  ('whole_units', '2020-01-01T00:00:00Z', '{"decimals": 0}',
+    'Units are indivisible (ERC-1155 balances of whole units)'),
+  ('supply', '2020-01-01T00:00:00Z', '{"from": "project.units_offered"}',
+    'Offering terms of the project; the cap fixed on chain'),
+  ('blocked_countries', '2020-01-01T00:00:00Z', '{"countries": ["CU", "IR", "KP"]}',
+    'US comprehensive sanctions: 31 CFR 515 (Cuba), 31 CFR 560 (Iran), 31 CFR 510 (North Korea)'),
+  ('resale_lock', '2020-01-01T00:00:00Z', '{"from": "project.lock_days"}',
+    'Offering terms of the project; 17 CFR 227.501(a) where Regulation Crowdfunding applies');
