@@ -1,0 +1,44 @@
+import cookie from '@fastify/cookie'
+import multipart from '@fastify/multipart'
+import websocket from '@fastify/websocket'
+import { fastify } from 'fastify'
+import type { App, Deps } from './http/deps.ts'
+import { describeApi } from './http/docs.ts'
+import { handleErrors } from './http/errors.ts'
+import { readJsonStrictly } from './http/json.ts'
+import { logRequests, requestIdOf } from './http/log-requests.ts'
+import { protect } from './http/security.ts'
+import { compileValidator } from './http/validation.ts'
+import { serveWebApp } from './http/web-app.ts'
+
+/** Largest document an issuer can upload. */
+const MAX_FILE_BYTES = 20_000_000
+/** Largest message a browser may send over the feed; it has nothing to say. */
+const MAX_FEED_BYTES = 1_024
+
+/** Puts the api together: what holds for every route first, then each domain's routes by name. */
+export async function buildApp(deps: Deps): Promise<App> {
+  const { settings, log } = deps
+  const app = fastify({
+    genReqId: ({ headers }) => requestIdOf(headers),
+    trustProxy: settings.trustedProxies.length > 0 && settings.trustedProxies,
+    frameworkErrors: handleErrors(log),
+    routerOptions: { maxParamLength: 200 },
+  }) as unknown as App
+  app.decorate('clock', deps.clock)
+  app.decorateRequest('viewer', null)
+  app.decorateRequest('idempotencyKey', '')
+  app.setValidatorCompiler(compileValidator)
+  app.setErrorHandler(handleErrors(log))
+  logRequests(app, log)
+  readJsonStrictly(app)
+  await protect(app, settings)
+  await app.register(cookie)
+  await app.register(multipart, { limits: { fileSize: MAX_FILE_BYTES, files: 1, fields: 4, parts: 5, fieldSize: 1_000 } })
+  await app.register(websocket, { options: { maxPayload: MAX_FEED_BYTES } })
+  await describeApi(app, settings)
+
+  await app.register(async () => {}, { prefix: '/api/v1' })
+  await serveWebApp(app, settings)
+  return app
+}

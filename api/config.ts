@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox'
+import { Port, Text } from '../common/node/env.ts'
+import type { Settings } from './http/deps.ts'
+
+const LogLevel = Type.Union(
+  ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
+  { default: 'info' },
+)
+
+/** What the api process reads from the environment. */
+export const ApiEnv = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PORT: Port(3000),
+  PUBLIC_URL: Type.String({ pattern: '^https?://[^/]+/?$', default: 'http://localhost:3000' }),
+  DATABASE_URL: Text,
+  RPC_URL: Text,
+  PUBLIC_RPC_URL: Text,
+  DEPLOYMENT_FILE: Text,
+  JWT_SECRET: Type.String({ minLength: 32 }),
+  STRIPE_API_URL: Text,
+  STRIPE_SECRET_KEY: Text,
+  STRIPE_WEBHOOK_SECRET: Text,
+  ONFIDO_API_URL: Text,
+  ONFIDO_API_TOKEN: Text,
+  ONFIDO_WEBHOOK_TOKEN: Text,
+  IPFS_FOLDER: Text,
+  IPFS_API_URL: Type.Optional(Text),
+  WEB_FOLDER: Type.String({ default: 'web/dist' }),
+  RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 1, default: 1_000 }),
+  AUTH_RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 1, default: 60 }),
+  /** Comma-separated addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: Type.String({ default: '' }),
+  LOG_LEVEL: LogLevel,
+})
+export type ApiEnv = Static<typeof ApiEnv>
+
+/** What the worker process reads from the environment. */
+export const WorkerEnv = Type.Object({
+  DATABASE_URL: Text,
+  RPC_URL: Text,
+  DEPLOYMENT_FILE: Text,
+  MINTER_KEYSTORE: Text,
+  ATTESTOR_KEYSTORE: Text,
+  KEYSTORE_PASSWORD: Text,
+  STRIPE_API_URL: Text,
+  STRIPE_SECRET_KEY: Text,
+  ONFIDO_API_URL: Text,
+  ONFIDO_API_TOKEN: Text,
+  SMTP_URL: Text,
+  MAIL_FROM: Text,
+  PUBLIC_URL: Type.String({ pattern: '^https?://[^/]+/?$', default: 'http://localhost:3000' }),
+  REDIS_URL: Type.Optional(Text),
+  LOG_LEVEL: LogLevel,
+})
+export type WorkerEnv = Static<typeof WorkerEnv>
+
+/** The part of the environment that routes may know. */
+export function settingsOf(env: ApiEnv): Settings {
+  return {
+    publicUrl: new URL(env.PUBLIC_URL),
+    publicRpcUrl: env.PUBLIC_RPC_URL,
+    jwtSecret: env.JWT_SECRET,
+    stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
+    onfidoWebhookToken: env.ONFIDO_WEBHOOK_TOKEN,
+    webFolder: env.WEB_FOLDER,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    authRateLimitPerMinute: env.AUTH_RATE_LIMIT_PER_MINUTE,
+    trustedProxies: env.TRUSTED_PROXIES.split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  }
+}

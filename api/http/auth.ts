@@ -1,0 +1,98 @@
+import type { FastifyRequest } from 'fastify'
+import { jwtVerify, SignJWT } from 'jose'
+import { AppError } from '../../common/errors.ts'
+import type { Db } from '../../common/node/db.ts'
+import type { Role } from '../../common/wire.ts'
+import type { App, Deps, Settings } from './deps.ts'
+import { deriveKey } from './tokens.ts'
+
+/** Who asks, as the database knows them at this moment. */
+export interface SignedIn {
+  accountId: string
+  role: Role
+  /** The issuer this account acts for. */
+  issuerId: string | undefined
+  /** The family of refresh tokens that this access token came from. */
+  family: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set in scopes that `authenticate` was called in; null when nobody is signed in. */
+    viewer: SignedIn | null
+  }
+}
+
+/** Seconds an access token is good for. */
+export const ACCESS_SECONDS = 3_600
+
+const AUDIENCE = 'terra-lumina-api'
+
+/** Signs an access token: HS256, typ `access`, one hour. */
+export async function signAccess(settings: Settings, clock: () => Date, accountId: string, family: string): Promise<string> {
+  const now = Math.floor(clock().getTime() / 1000)
+  return new SignJWT({ typ: 'access', fam: family })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(accountId)
+    .setIssuer(settings.publicUrl.origin)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(now)
+    .setExpirationTime(now + ACCESS_SECONDS)
+    .sign(deriveKey(settings.jwtSecret, 'access'))
+}
+
+/**
+ * Makes every route of this scope ask for a signed-in account. With `optional`, nobody may be signed in, but a wrong token
+ * is still refused; with `roles`, only those roles come in.
+ */
+export function authenticate(app: App, deps: Deps, options: { optional?: boolean; roles?: readonly Role[] } = {}): void {
+  app.addHook('onRequest', async (request) => {
+    const { authorization } = request.headers
+    if (authorization === undefined && options.optional) return
+    request.viewer = await readViewer(deps, authorization)
+    if (options.roles && !options.roles.includes(request.viewer.role)) throw new AppError('FORBIDDEN', 'Your role may not do that')
+  })
+}
+
+/** The signed-in account of a request. @throws AppError UNAUTHENTICATED */
+export function signedIn(request: FastifyRequest): SignedIn {
+  if (!request.viewer) throw new AppError('UNAUTHENTICATED', 'Sign in first')
+  return request.viewer
+}
+
+async function readViewer(deps: Deps, authorization: string | undefined): Promise<SignedIn> {
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1]
+  if (token === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send Authorization: Bearer <access token>')
+  const { accountId, family } = await verifyAccess(deps, token)
+  const viewer = await findViewer(deps.pool, accountId, family)
+  if (!viewer) throw new AppError('SESSION_REVOKED', 'This session was ended. Sign in again')
+  return viewer
+}
+
+async function verifyAccess(deps: Deps, token: string) {
+  try {
+    const { payload } = await jwtVerify(token, deriveKey(deps.settings.jwtSecret, 'access'), {
+      algorithms: ['HS256'],
+      issuer: deps.settings.publicUrl.origin,
+      audience: AUDIENCE,
+      currentDate: deps.clock(),
+    })
+    if (payload.typ !== 'access' || typeof payload.sub !== 'string' || typeof payload.fam !== 'string')
+      throw new Error('not an access token')
+    return { accountId: payload.sub, family: payload.fam }
+  } catch (cause) {
+    throw new AppError('UNAUTHENTICATED', 'The access token is not valid or has expired. Refresh it or sign in again', { cause })
+  }
+}
+
+async function findViewer(db: Db, accountId: string, family: string): Promise<SignedIn | undefined> {
+  const { rows } = await db.query<{ role: Role; issuerId: string | null }>(
+    `select a.role, (select m.issuer_id from app.issuer_member m where m.account_id = a.id order by m.issuer_id limit 1) as "issuerId"
+     from app.account a
+     where a.id = $1
+       and exists (select from app.session s where s.family = $2 and s.account_id = a.id and s.revoked_at is null)`,
+    [accountId, family],
+  )
+  const row = rows[0]
+  return row && { accountId, role: row.role, issuerId: row.issuerId ?? undefined, family }
+}

@@ -1,0 +1,61 @@
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { DefaultApi } from '@onfido/api'
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type Stripe from 'stripe'
+import type { WebSocket } from 'ws'
+import type { Chain } from '../../common/node/chain.ts'
+import type { Pool } from '../../common/node/db.ts'
+import type { Deployment } from '../../common/node/deployment.ts'
+import type { Ipfs } from '../../common/node/ipfs.ts'
+import type { Log } from '../../common/node/log.ts'
+
+/** Everything the routes need from outside; main.ts opens it, tests pass their own. */
+export interface Deps {
+  /** Connected as terra_api. */
+  pool: Pool
+  clock: () => Date
+  chain: Chain
+  deployment: Deployment
+  ipfs: Ipfs
+  stripe: Stripe
+  onfido: DefaultApi
+  settings: Settings
+  log: Log
+  feed: Feed
+}
+
+/** What the environment decides about the api. */
+export interface Settings {
+  /** The one origin under which people reach the platform. */
+  publicUrl: URL
+  /** The RPC address browsers may use. */
+  publicRpcUrl: string
+  jwtSecret: string
+  stripeWebhookSecret: string
+  onfidoWebhookToken: string
+  /** Folder of the built web app; may be missing, then only the API answers. */
+  webFolder: string
+  rateLimitPerMinute: number
+  /** For routes that guess at secrets: login, registration, wallet sign-in. */
+  authRateLimitPerMinute: number
+  /** Addresses of the reverse proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[]
+}
+
+/** Pushes what changed to the sockets of an account. */
+export interface Feed {
+  /** Takes over a socket; closes it with 1008 when the account has too many. */
+  attach(socket: WebSocket, accountId: string): void
+  close(): Promise<void>
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** A domain's routes: a Fastify plugin that gets the dependencies as its options. */
+export type Routes = FastifyPluginAsyncTypebox<Deps>

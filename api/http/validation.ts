@@ -1,0 +1,55 @@
+import { type TProperties, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { AppError } from '../../common/errors.ts'
+
+interface Problem {
+  keyword: string
+  instancePath: string
+  message: string
+  params: object
+}
+
+/** An object that refuses fields it does not name: what clients send is always one of these. */
+export function closed<T extends TProperties>(properties: T) {
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+/**
+ * Fastify's validator, by TypeBox. A body is taken as it is; parameters, query and headers, which are text, are converted.
+ * @throws AppError (as result) UNKNOWN_FIELD or VALIDATION with the paths of all fields that are wrong
+ */
+export function compileValidator({ schema, httpPart }: { schema: unknown; httpPart?: string | undefined }) {
+  const check = Compile(schema as TSchema)
+  return (input: unknown) => {
+    const value = httpPart === 'body' ? check.Default(input) : check.Default(check.Convert(input))
+    return check.Check(value) ? { value } : { error: explain(check.Errors(value) as Problem[], httpPart ?? 'request') }
+  }
+}
+
+function explain(problems: Problem[], httpPart: string): AppError {
+  const unknown = problems.flatMap(({ keyword, instancePath, params }) =>
+    keyword === 'additionalProperties' && 'additionalProperties' in params
+      ? (params.additionalProperties as string[]).map((name) => pathOf(`${instancePath}/${name}`))
+      : [],
+  )
+  if (unknown.length > 0) {
+    return new AppError('UNKNOWN_FIELD', `The ${httpPart} has a field that does not exist here: ${unknown.join(', ')}`, {
+      details: { fields: unknown },
+    })
+  }
+  const fields: Record<string, string> = {}
+  for (const { keyword, instancePath, params, message } of problems) {
+    const missing = keyword === 'required' && 'requiredProperties' in params ? (params.requiredProperties as string[]) : []
+    if (missing.length > 0) for (const name of missing) fields[pathOf(`${instancePath}/${name}`)] ??= 'is missing'
+    else fields[pathOf(instancePath)] ??= message
+  }
+  const names = Object.keys(fields)
+  return new AppError('VALIDATION', `The ${httpPart} is not valid: ${names.map((name) => `${name} ${fields[name]}`).join('; ')}`, {
+    details: { fields },
+  })
+}
+
+/** A JSON pointer as people write paths: "/documents/0/title" → "documents.0.title"; the whole is ".". */
+function pathOf(pointer: string): string {
+  return pointer.replace(/^\//, '').replaceAll('/', '.') || '.'
+}
