@@ -316,8 +316,6 @@ create table app.idempotency_key (
   key text not null,
   route text not null,
   request_hash bytea not null,
-  -- What the request made, so that a repeat of an interrupted one goes on with it.
-  subject_id uuid,
   status int,
   response jsonb,
   created_at timestamptz not null,
