@@ -1,0 +1,20 @@
+import { Type } from 'typebox'
+import { Port, Text } from '../common/node/env.ts'
+
+/** What the sandbox process reads. Secrets are the ones the platform is given: any text will do locally. */
+export const SandboxEnv = Type.Object({
+  SANDBOX_PORT: Port(3100),
+  SANDBOX_SMTP_PORT: Port(3125),
+  /** Address of this process as a browser sees it; pages and links are made with it. */
+  PUBLIC_URL: Type.Optional(Text),
+  HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  STRIPE_SECRET_KEY: Text,
+  STRIPE_WEBHOOK_SECRET: Text,
+  /** Where Stripe events are posted; none are sent without it. */
+  STRIPE_WEBHOOK_URL: Type.Optional(Text),
+  ONFIDO_API_TOKEN: Text,
+  ONFIDO_WEBHOOK_TOKEN: Text,
+  ONFIDO_WEBHOOK_URL: Type.Optional(Text),
+  /** A JSON file that keeps everything over a restart; in memory only without it. */
+  SANDBOX_STATE: Type.Optional(Text),
+})

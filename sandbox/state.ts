@@ -1,0 +1,97 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Applicant, Check } from '@onfido/api'
+import type Stripe from 'stripe'
+import type { Delivery } from './deliver.ts'
+import type { StoredReport } from './onfido/objects.ts'
+import type { Session } from './stripe/objects.ts'
+
+export interface Remembered {
+  /** What was asked, so that the same key with other content is refused. */
+  fingerprint: string
+  status: number
+  body: string
+  requestId: string
+  at: number
+}
+
+export interface Mail {
+  id: string
+  receivedAt: string
+  from: string
+  to: string[]
+  subject: string
+  text: string
+}
+
+/** Everything the vendors remember, by id in order of creation. */
+export interface State {
+  sessions: Record<string, Session>
+  intents: Record<string, Stripe.PaymentIntent>
+  charges: Record<string, Stripe.Charge>
+  refunds: Record<string, Stripe.Refund>
+  events: Record<string, Stripe.Event>
+  idempotency: Record<string, Remembered>
+  applicants: Record<string, Applicant>
+  checks: Record<string, Check>
+  reports: Record<string, StoredReport>
+  deliveries: Delivery[]
+  mails: Mail[]
+}
+
+export interface Store {
+  state: State
+  /** Says that something changed: it is on disk within 100 ms, and after `close` in any case. */
+  changed(): void
+  close(): void
+}
+
+/** Opens the state kept at `path`, or a new one in memory. @throws Error when the file is not JSON */
+export function openStore(path?: string): Store {
+  const state = { ...emptyState(), ...(path === undefined ? {} : read(path)) }
+  let timer: NodeJS.Timeout | undefined
+
+  function save() {
+    clearTimeout(timer)
+    timer = undefined
+    if (path === undefined) return
+    // Written beside and renamed, so that a power cut leaves the old file or the new one.
+    writeFileSync(`${path}.new`, JSON.stringify(state))
+    renameSync(`${path}.new`, path)
+  }
+  return {
+    state,
+    changed() {
+      timer ??= setTimeout(save, 100)
+    },
+    close: save,
+  }
+}
+
+function read(path: string): Partial<State> {
+  mkdirSync(dirname(path), { recursive: true })
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+  return JSON.parse(text) as Partial<State>
+}
+
+function emptyState(): State {
+  return {
+    sessions: {},
+    intents: {},
+    charges: {},
+    refunds: {},
+    events: {},
+    idempotency: {},
+    applicants: {},
+    checks: {},
+    reports: {},
+    deliveries: [],
+    mails: [],
+  }
+}

@@ -1,0 +1,29 @@
+import { textAt, valueAt } from '../form.ts'
+import type { Get } from './api.ts'
+import { listOf } from './list.ts'
+import { find, type StripeVendor } from './vendor.ts'
+
+/** What is only read: charges and events. */
+export function registerReads(get: Get, vendor: StripeVendor): void {
+  const { charges, events } = vendor.store.state
+
+  get('/charges', (form) => {
+    const intent = textAt(form, 'payment_intent')
+    const all = Object.values(charges)
+    return listOf(intent === undefined ? all : all.filter((charge) => charge.payment_intent === intent), form, '/v1/charges')
+  })
+  get('/charges/:id', (_form, { id }) => find(charges, 'charge', id!))
+  get('/events', (form) => {
+    const type = textAt(form, 'type')
+    const types = valueAt(form, 'types')
+    const since = Number(textAt(form, 'created', 'gte') ?? 0)
+    const wanted = Object.values(events).filter(
+      (event) =>
+        (type === undefined || event.type === type || (type.endsWith('.*') && event.type.startsWith(type.slice(0, -1)))) &&
+        (!Array.isArray(types) || types.includes(event.type)) &&
+        event.created >= since,
+    )
+    return listOf(wanted, form, '/v1/events')
+  })
+  get('/events/:id', (_form, { id }) => find(events, 'event', id!))
+}
