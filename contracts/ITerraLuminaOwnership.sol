@@ -135,6 +135,11 @@ interface ITerraLuminaOwnership {
     error NoticeRunning(uint256 projectId, uint256 until);
     error ExitTargetNotMet(uint256 projectId, uint256 have, uint256 need);
     error ExitIncomplete(uint256 projectId, uint256 remaining);
+    /// @notice The deed isn't possible in the project's present state.
+    error WrongState(uint256 projectId, State state);
+    error AccountIsFrozen(address account);
+    error TooManyOrders(uint256 orders, uint256 limit);
+    error OnlySelf();
 
     /// @notice Creates a project in state Active. Once only per id.
     function createProject(uint24 projectId, ProjectTerms calldata terms) external;
@@ -187,8 +192,10 @@ interface ITerraLuminaOwnership {
     function unpause() external;
 
     /// @notice 0 ok, 1 paused, 2 project state, 3 sender blocked, 4 receiver not eligible, 5 receiver expired,
-    /// 6 frozen, 7 locked, 8 holder cap, 9 max balance, 10 country, 11 operator blocked, 12 exit running.
+    /// 6 frozen, 7 locked, 8 holder cap, 9 max balance, 10 country, 11 operator blocked, 12 exit running,
+    /// 13 supply cap (mints only), 14 receiver contract refuses (mints only; {InvestmentSkipped}, never this view).
     /// Stable and append-only. Never reverts. Not 0 exactly when a transfer would be refused for such a reason.
+    /// `from` zero asks about a mint.
     function detectTransferRestriction(address from, address to, uint256 projectId, uint256 units)
         external
         view
@@ -210,6 +217,14 @@ interface ITerraLuminaOwnership {
     function balanceAt(address holder, uint256 projectId, uint24 epoch) external view returns (uint256);
     function supplyAt(uint256 projectId, uint24 epoch) external view returns (uint256);
 
-    /// @notice Payout-token base units that `holder` could claim now.
+    /// @notice Sum of all payouts per unit up to and including `epoch`, times 2^64.
+    function cumulativeAt(uint256 projectId, uint24 epoch) external view returns (uint256);
+    function payoutTokenOf(uint256 projectId) external view returns (address);
+
+    /// @notice Shortest time between the announcement and the beginning of an exit.
+    function minNoticeSeconds() external view returns (uint40);
+
+    /// @notice Payout-token base units that `holder` could claim now: the sum over unclaimed epochs of
+    /// balance × payout per unit, exact to 2^-64, rounded down once per claim. The fraction stays in the vault.
     function claimableOf(uint256 projectId, address holder) external view returns (uint256);
 }

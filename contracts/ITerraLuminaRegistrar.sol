@@ -26,7 +26,11 @@ interface ITerraLuminaRegistrar {
     error AttestationExpired(uint256 deadline);
     error AttestationOutdated(address account, uint256 issuedAt);
     error InvestorHasOtherWallet(uint64 investorId, address wallet);
+    /// @notice The address can't be registered: zero, or already another investor's for ever.
     error InvalidAccount(address account);
+    /// @notice The investor has no active wallet.
+    error InvestorNotActive(uint64 investorId);
+    error LengthMismatch(uint256 attestations, uint256 signatures);
 
     /// @notice Registers by attestation. Anyone may submit it; the signature is what counts.
     /// The identical attestation again changes nothing.

@@ -11,7 +11,8 @@ interface ITerraLuminaVault {
         address token,
         uint256 amount,
         bytes32 reportHash,
-        string reportUri
+        string reportUri,
+        bytes32 indexed distributionId
     );
     event DistributionClaimed(
         uint256 indexed projectId, address indexed holder, uint256 uptoEpoch, uint256 amount, address paidTo
@@ -45,5 +46,7 @@ interface ITerraLuminaVault {
     /// @notice Pays many; one that fails is skipped and can claim later.
     function claimMany(uint24 projectId, address[] calldata holders) external returns (uint256 paid);
 
+    /// @notice The epoch that a distribution opened; epoch 0 when there is none under this id.
+    function distributionOf(bytes32 distributionId) external view returns (uint24 projectId, uint24 epoch);
     function ledger() external view returns (address);
 }
