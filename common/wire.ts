@@ -76,6 +76,21 @@ export type User = Static<typeof User>
 export const Session = Type.Object({ accessToken: Type.String(), refreshToken: Type.String(), expiresIn: Type.Integer(), user: User })
 export type Session = Static<typeof Session>
 
+/** One sign-in: the tokens that were rotated since belong to it. */
+export const SessionInfo = Type.Object({
+  id: Uuid,
+  userAgent: Nullable(Type.String()),
+  current: Type.Boolean(),
+  createdAt: Time,
+  lastUsedAt: Time,
+  expiresAt: Time,
+})
+export type SessionInfo = Static<typeof SessionInfo>
+
+/** An address that the account has proven by signature. Only the active one receives units. */
+export const Wallet = Type.Object({ address: Address, active: Type.Boolean(), provenAt: Time })
+export type Wallet = Static<typeof Wallet>
+
 export const Kyc = Type.Object({ state: KycState, formUrl: Nullable(Type.String()), decidedAt: Nullable(Time), expiresAt: Nullable(Time) })
 export type Kyc = Static<typeof Kyc>
 

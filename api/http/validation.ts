@@ -20,7 +20,9 @@ export function closed<T extends TProperties>(properties: T) {
  */
 export function compileValidator({ schema, httpPart }: { schema: unknown; httpPart?: string | undefined }) {
   const check = Compile(schema as TSchema)
-  return (input: unknown) => {
+  return (given: unknown) => {
+    // A POST whose fields are all optional may come without a body.
+    const input = httpPart === 'body' && given === null ? {} : given
     const value = httpPart === 'body' ? check.Default(input) : check.Default(check.Convert(input))
     return check.Check(value) ? { value } : { error: explain(check.Errors(value) as Problem[], httpPart ?? 'request') }
   }

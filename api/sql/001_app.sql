@@ -26,10 +26,16 @@ create table app.account (
   display_name text,
   role text not null default 'investor'
     check (role in ('investor', 'issuer', 'operator', 'analyst', 'support', 'compliance', 'admin', 'super_admin', 'dao')),
-  failed_logins int not null default 0,
-  locked_until timestamptz,
   created_at timestamptz not null default now(),
   check (email is null or password_hash is not null)
+);
+
+-- One row per e-mail, known or not, that logins were tried with lately. The hash is keyed: the table lists nobody.
+create table app.login_attempt (
+  email_hash bytea primary key,
+  failures int not null,
+  -- Stands still once the e-mail is locked.
+  last_at timestamptz not null
 );
 
 -- One row per sign-in; rotated refresh tokens of one sign-in share the family.
@@ -501,7 +507,7 @@ $$;
 alter function app.units_taken owner to terra_worker;
 
 grant select, insert, update on all tables in schema app to terra_api, terra_worker;
-grant delete on app.siwe_nonce, app.feed_ticket to terra_api, terra_worker;
+grant delete on app.siwe_nonce, app.feed_ticket, app.login_attempt, app.idempotency_key to terra_api, terra_worker;
 revoke insert, update on app.investment_edge, app.rule from terra_api, terra_worker;
 -- Only the worker touches what leads to a signature.
 revoke insert, update on app.signer, app.chain_intent, app.tx_attempt from terra_api;

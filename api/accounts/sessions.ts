@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { type Db, inTransaction } from '../../common/node/db.ts'
+import type { SessionInfo } from '../../common/wire.ts'
+import type { Deps } from '../http/deps.ts'
+import { deriveKey, hashToken, newToken, sign } from '../http/tokens.ts'
+
+/** Seconds a refresh token is good for; each rotation begins them anew. */
+export const REFRESH_SECONDS = 30 * 24 * 3_600
+/** So long a refresh token already exchanged still gives the same successor: two tabs, one lost answer. */
+const GRACE_MS = 10_000
+
+export interface Rotated {
+  accountId: string
+  family: string
+  refreshToken: string
+}
+
+/** Begins a family of refresh tokens and returns its first. */
+export async function beginSession(db: Db, now: Date, accountId: string, userAgent: string | undefined): Promise<Rotated> {
+  const refreshToken = newToken()
+  const family = randomUUID()
+  await insertSession(db, now, { id: randomUUID(), family, accountId, refreshToken, userAgent })
+  return { accountId, family, refreshToken }
+}
+
+/**
+ * Exchanges a refresh token for its successor. One already exchanged longer than the grace ago was copied:
+ * its whole family ends, so that neither thief nor owner goes on. Undefined: unknown, expired, ended or copied.
+ */
+export async function rotateSession(deps: Deps, refreshToken: string): Promise<Rotated | undefined> {
+  const now = deps.clock()
+  return inTransaction(deps.pool, async (db) => {
+    const session = await lockSession(db, refreshToken)
+    if (!session || session.revokedAt || session.expiresAt <= now) return undefined
+    const { accountId, family } = session
+    const isFresh = session.rotatedAt === null
+    const isInGrace = !isFresh && now.getTime() - session.rotatedAt!.getTime() <= GRACE_MS && session.successorIsLive
+    if (!isFresh && !isInGrace) {
+      await revokeFamily(db, now, accountId, family)
+      return undefined
+    }
+    const successor = session.successor ?? randomUUID()
+    // Made from the old token and the platform's key: parallel exchanges all get the same one, and only hashes are stored.
+    const next = sign(deriveKey(deps.settings.jwtSecret, 'refresh'), `${refreshToken}\n${successor}`).toString('base64url')
+    if (isFresh) {
+      await insertSession(db, now, { id: successor, family, accountId, refreshToken: next, userAgent: session.userAgent ?? undefined })
+      await db.query('update app.session set rotated_at = $2, successor = $3 where id = $1', [session.id, now, successor])
+    }
+    return { accountId, family, refreshToken: next }
+  })
+}
+
+/** Ends a session by its refresh token; an unknown one changes nothing. */
+export async function endSession(db: Db, now: Date, refreshToken: string): Promise<void> {
+  await db.query(
+    `update app.session set revoked_at = $2
+     where family = (select family from app.session where refresh_hash = $1) and revoked_at is null`,
+    [hashToken(refreshToken), now],
+  )
+}
+
+/** Ends every token of a family and says whether there was one. */
+export async function revokeFamily(db: Db, now: Date, accountId: string, family: string): Promise<boolean> {
+  const { rowCount } = await db.query('update app.session set revoked_at = $3 where account_id = $1 and family = $2 and revoked_at is null', [
+    accountId,
+    family,
+    now,
+  ])
+  return rowCount !== 0
+}
+
+/** Sign-ins of an account that can still go on, newest first. */
+export async function listSessions(db: Db, now: Date, accountId: string, currentFamily: string): Promise<SessionInfo[]> {
+  const { rows } = await db.query<Record<'createdAt' | 'lastUsedAt' | 'expiresAt', Date> & { id: string; userAgent: string | null }>(
+    `select
+       family as id,
+       min(created_at) as "createdAt",
+       max(created_at) as "lastUsedAt",
+       max(expires_at) as "expiresAt",
+       (array_agg(user_agent order by created_at desc))[1] as "userAgent"
+     from app.session
+     where account_id = $1
+     group by family
+     having bool_and(revoked_at is null) and max(expires_at) > $2
+     order by max(created_at) desc`,
+    [accountId, now],
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    userAgent: row.userAgent,
+    current: row.id === currentFamily,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+  }))
+}
+
+interface SessionRow {
+  id: string
+  family: string
+  accountId: string
+  userAgent: string | null
+  expiresAt: Date
+  rotatedAt: Date | null
+  successor: string | null
+  successorIsLive: boolean
+  revokedAt: Date | null
+}
+
+async function lockSession(db: Db, refreshToken: string): Promise<SessionRow | undefined> {
+  const { rows } = await db.query<SessionRow>(
+    `select
+       id, family, successor,
+       account_id as "accountId",
+       user_agent as "userAgent",
+       expires_at as "expiresAt",
+       rotated_at as "rotatedAt",
+       revoked_at as "revokedAt",
+       exists (select from app.session n where n.id = s.successor and n.rotated_at is null and n.revoked_at is null) as "successorIsLive"
+     from app.session s
+     where refresh_hash = $1
+     for update`,
+    [hashToken(refreshToken)],
+  )
+  return rows[0]
+}
+
+interface NewSession {
+  id: string
+  family: string
+  accountId: string
+  refreshToken: string
+  userAgent: string | undefined
+}
+
+async function insertSession(db: Db, now: Date, session: NewSession): Promise<void> {
+  await db.query(
+    `insert into app.session (id, family, account_id, refresh_hash, user_agent, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      session.id,
+      session.family,
+      session.accountId,
+      hashToken(session.refreshToken),
+      session.userAgent?.slice(0, 200) ?? null,
+      now,
+      new Date(now.getTime() + REFRESH_SECONDS * 1000),
+    ],
+  )
+}

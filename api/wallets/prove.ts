@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
+import { type Address, type Hex, verifyMessage } from 'viem'
+import { AppError } from '../../common/errors.ts'
+import type { Chain } from '../../common/node/chain.ts'
+import { BROWSER_COOKIE } from '../http/cookies.ts'
+import type { Deps } from '../http/deps.ts'
+import { useNonce } from './nonces.ts'
+import { readSiwe } from './siwe.ts'
+
+/** A contract wallet's own check runs on the node; it gets this long. */
+const CONTRACT_CHECK_MS = 3_000
+
+/**
+ * The address that a signed message proves, lower case. The challenge is used up before the signature is looked at.
+ * @throws AppError SIWE_* by what is wrong
+ */
+export async function proveWallet(deps: Deps, request: FastifyRequest, message: string, signature: Hex): Promise<Address> {
+  const now = deps.clock()
+  const { address, nonce } = readSiwe(message, { publicUrl: deps.settings.publicUrl, chainId: deps.deployment.chainId, now })
+  await useNonce(deps.pool, nonce, request.cookies[BROWSER_COOKIE], now)
+  if (await isSignedBy(deps.chain, address, message, signature)) return address
+  throw new AppError('SIWE_SIGNATURE', 'The signature was not made by that wallet')
+}
+
+/** Ordinary keys are checked here; contract wallets (ERC-1271, ERC-6492) by asking the chain. */
+async function isSignedBy({ client }: Chain, address: Address, message: string, signature: Hex): Promise<boolean> {
+  if (await verifyMessage({ address, message, signature }).catch(() => false)) return true
+  const onChain = client.verifyMessage({ address, message, signature }).catch(() => false)
+  return Promise.race([onChain, sleep(CONTRACT_CHECK_MS, false, { ref: false })])
+}
