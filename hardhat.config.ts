@@ -8,7 +8,7 @@ export default defineConfig({
     version: '0.8.37',
     // The compiler comes from npm: nothing is downloaded at build time.
     path: fileURLToPath(import.meta.resolve('solc/soljson.js')),
-    settings: { optimizer: { enabled: true, runs: 1_000_000 }, evmVersion: 'cancun' },
+    settings: { optimizer: { enabled: true, runs: 200 }, viaIR: true, evmVersion: 'cancun' },
   },
   paths: { sources: ['./contracts'], tests: './contracts/test' },
   networks: {
