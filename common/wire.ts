@@ -12,7 +12,7 @@ export const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 31
 export const Cid = Type.String({ minLength: 46, maxLength: 128 })
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
-const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)))
+const literals = <T extends string>(...values: T[]) => Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))))
 
 export const Role = literals('investor', 'issuer', 'operator', 'analyst', 'support', 'compliance', 'admin', 'super_admin', 'dao')
 export type Role = Static<typeof Role>
