@@ -1,0 +1,67 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type {
+  Distribution, Document, Eligibility, Facets, Holders, Investment, Kyc, Portfolio, ProjectCard, ProjectDetail, ProjectUpdate, PublicConfig, User,
+} from '../common/wire.ts'
+import type { Api } from './api.ts'
+import { type Filters, filterQuery } from './view/filters.ts'
+
+const PAGE_SIZE = 12
+
+/** Where the app runs; fixed until the next load. */
+export const configQuery = (api: Api) =>
+  queryOptions({ queryKey: ['config'], queryFn: ({ signal }) => api.get<PublicConfig>('/config', signal), staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY })
+
+export const projectsQuery = (api: Api, filters: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ['projects', filters],
+    queryFn: ({ pageParam, signal }) => api.page<ProjectCard>(`/projects?${filterQuery(filters, pageParam, PAGE_SIZE)}`, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const facetsQuery = (api: Api) => queryOptions({ queryKey: ['facets'], queryFn: ({ signal }) => api.get<Facets>('/projects/facets', signal), staleTime: 60_000 })
+
+export const projectQuery = (api: Api, projectId: number) =>
+  queryOptions({ queryKey: ['project', projectId], queryFn: ({ signal }) => api.get<ProjectDetail>(`/projects/${projectId}`, signal) })
+
+export const documentsQuery = (api: Api, projectId: number) =>
+  queryOptions({ queryKey: ['project', projectId, 'documents'], queryFn: ({ signal }) => api.get<Document[]>(`/projects/${projectId}/documents`, signal) })
+
+export const updatesQuery = (api: Api, projectId: number) =>
+  queryOptions({ queryKey: ['project', projectId, 'updates'], queryFn: ({ signal }) => api.get<ProjectUpdate[]>(`/projects/${projectId}/updates`, signal) })
+
+export const holdersQuery = (api: Api, projectId: number) =>
+  queryOptions({ queryKey: ['project', projectId, 'holders'], queryFn: ({ signal }) => api.get<Holders>(`/projects/${projectId}/holders`, signal) })
+
+export const eligibilityQuery = (api: Api, projectId: number, amountCents: bigint) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'eligibility', String(amountCents)],
+    queryFn: ({ signal }) => api.get<Eligibility>(`/projects/${projectId}/eligibility?amountCents=${amountCents}`, signal),
+    retry: false,
+  })
+
+export const meQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['me'],
+    queryFn: async ({ signal }) => {
+      const user = await api.get<User>('/users/me', signal)
+      api.session.update(user)
+      return user
+    },
+  })
+
+export const kycQuery = (api: Api) => queryOptions({ queryKey: ['me', 'kyc'], queryFn: ({ signal }) => api.get<Kyc>('/users/kyc/status', signal) })
+
+export const sessionsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionRow[]>('/auth/sessions', signal) })
+export type SessionRow = { id: string; createdAt: string; userAgent: string | null; current: boolean }
+
+export const investmentsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['investments'], queryFn: ({ signal }) => api.get<Investment[]>('/investments', signal) })
+
+export const investmentQuery = (api: Api, investmentId: string) =>
+  queryOptions({ queryKey: ['investments', investmentId], queryFn: ({ signal }) => api.get<Investment>(`/investments/${investmentId}`, signal) })
+
+export const portfolioQuery = (api: Api) => queryOptions({ queryKey: ['portfolio'], queryFn: ({ signal }) => api.get<Portfolio>('/portfolio', signal) })
+
+export const returnsQuery = (api: Api) => queryOptions({ queryKey: ['returns'], queryFn: ({ signal }) => api.get<Distribution[]>('/returns', signal) })

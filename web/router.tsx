@@ -1,0 +1,87 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Landing } from './pages/landing.tsx'
+import { NotFound } from './pages/not-found.tsx'
+import { Broken } from './parts/broken.tsx'
+import { Shell } from './parts/shell.tsx'
+import { safeNext } from './view/safe-next.ts'
+import { readFilters } from './view/filters.ts'
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken })
+
+const landing = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Landing })
+
+// Everything that asks the api more than once sits under this lazy layout, so the landing page loads neither the query cache nor a wallet library.
+const data = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'data',
+  component: lazyRouteComponent(() => import('./parts/data-layout.tsx'), 'DataLayout'),
+})
+
+const explore = createRoute({
+  getParentRoute: () => data,
+  path: '/projects',
+  validateSearch: readFilters,
+  component: lazyRouteComponent(() => import('./pages/explore.tsx'), 'Explore'),
+})
+const project = createRoute({
+  getParentRoute: () => data,
+  path: '/projects/$projectId',
+  component: lazyRouteComponent(() => import('./pages/project.tsx'), 'ProjectPage'),
+})
+const invest = createRoute({
+  getParentRoute: () => data,
+  path: '/projects/$projectId/invest',
+  component: lazyRouteComponent(() => import('./pages/invest.tsx'), 'Invest'),
+})
+const order = createRoute({
+  getParentRoute: () => data,
+  path: '/investments/$investmentId',
+  component: lazyRouteComponent(() => import('./pages/order.tsx'), 'Order'),
+})
+const portfolio = createRoute({
+  getParentRoute: () => data,
+  path: '/portfolio',
+  component: lazyRouteComponent(() => import('./pages/portfolio.tsx'), 'PortfolioPage'),
+})
+const returns = createRoute({
+  getParentRoute: () => data,
+  path: '/returns',
+  component: lazyRouteComponent(() => import('./pages/returns.tsx'), 'Returns'),
+})
+const account = createRoute({
+  getParentRoute: () => data,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account.tsx'), 'Account'),
+})
+const readNext = (search: Record<string, unknown>): { next?: string } => {
+  const next = safeNext(search.next)
+  return next ? { next } : {}
+}
+const signIn = createRoute({
+  getParentRoute: () => data,
+  path: '/sign-in',
+  validateSearch: readNext,
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignIn'),
+})
+const register = createRoute({
+  getParentRoute: () => data,
+  path: '/register',
+  validateSearch: readNext,
+  component: lazyRouteComponent(() => import('./pages/register.tsx'), 'Register'),
+})
+
+const routeTree = rootRoute.addChildren([
+  landing,
+  data.addChildren([explore, project, invest, order, portfolio, returns, account, signIn, register]),
+])
+
+/** All pages by path. Scrolling and focus are the shell's; the router's own restoration would print an inline script, which the CSP forbids. */
+export function buildRouter() {
+  return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: false })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof buildRouter>
+  }
+}

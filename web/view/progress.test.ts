@@ -1,0 +1,37 @@
+import { test } from 'node:test'
+import { expect } from 'chai'
+import { investmentSentence, investmentSteps, isMoving, orderChoices } from './progress.ts'
+
+const states = (investment: Parameters<typeof investmentSteps>[0]) => investmentSteps(investment).map((step) => step.state)
+
+test('before the payment nothing is done and nothing is under way', () => {
+  expect(states({ progress: 'awaiting_payment', state: 'awaiting_payment' })).to.deep.equal(['todo', 'todo', 'todo', 'todo', 'todo'])
+})
+
+test('each step turns done only once it was seen, and the next one is under way', () => {
+  expect(states({ progress: 'paid', state: 'paid' })).to.deep.equal(['done', 'now', 'todo', 'todo', 'todo'])
+  expect(states({ progress: 'minting', state: 'minting' })).to.deep.equal(['done', 'now', 'todo', 'todo', 'todo'])
+  expect(states({ progress: 'minted', state: 'minting' })).to.deep.equal(['done', 'done', 'done', 'now', 'todo'])
+  expect(states({ progress: 'indexed', state: 'minting' })).to.deep.equal(['done', 'done', 'done', 'done', 'now'])
+  expect(states({ progress: 'final', state: 'settled' })).to.deep.equal(['done', 'done', 'done', 'done', 'done'])
+})
+
+test('a declined card fails the payment step and says that nothing was charged', () => {
+  expect(states({ progress: 'stopped', state: 'payment_failed' })[0]).to.equal('failed')
+  expect(investmentSentence({ progress: 'stopped', state: 'payment_failed' })).to.match(/declined.*Nothing was charged/)
+})
+
+test('a page stops asking when nothing can change any more', () => {
+  expect(isMoving({ progress: 'final', state: 'settled' })).to.equal(false)
+  expect(isMoving({ progress: 'stopped', state: 'cancelled' })).to.equal(false)
+  expect(isMoving({ progress: 'stopped', state: 'payment_failed' })).to.equal(true)
+})
+
+test('paying is offered only while the units are reserved; cancelling until the money is there', () => {
+  const now = new Date('2026-11-20T12:00:00Z')
+  const order = { checkoutUrl: 'https://pay', reservedUntil: '2026-11-20T12:30:00Z' }
+  expect(orderChoices({ ...order, state: 'awaiting_payment' }, now)).to.deep.equal({ pay: true, cancel: true })
+  expect(orderChoices({ ...order, state: 'payment_failed' }, now)).to.deep.equal({ pay: true, cancel: true })
+  expect(orderChoices({ ...order, state: 'awaiting_payment' }, new Date('2026-11-20T12:31:00Z'))).to.deep.equal({ pay: false, cancel: true })
+  expect(orderChoices({ ...order, state: 'paid' }, now)).to.deep.equal({ pay: false, cancel: false })
+})

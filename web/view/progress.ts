@@ -1,0 +1,72 @@
+import type { Investment } from '../../common/wire.ts'
+
+export type StepState = 'done' | 'now' | 'todo' | 'failed'
+export type Step = { key: string; title: string; meaning: string; state: StepState }
+
+/** The way of an investment, in the order in which each step can be seen to be true. */
+const STEPS = [
+  { key: 'paid', title: 'Paid', meaning: 'The payment provider confirmed your payment.' },
+  { key: 'minting', title: 'Minting', meaning: 'The transaction that creates your units is on its way.' },
+  { key: 'minted', title: 'Minted', meaning: 'Your units exist in a block of the chain.' },
+  { key: 'indexed', title: 'In your portfolio', meaning: 'Our mirror of the chain has seen them in your wallet.' },
+  { key: 'final', title: 'Final', meaning: 'The network can no longer undo that block.' },
+] as const
+
+const REACHED: Record<Investment['progress'], number> = { awaiting_payment: 0, paid: 1, minting: 1, minted: 3, indexed: 4, final: 5, stopped: 0 }
+
+/** The five steps with where the investment stands; the step after the last one reached is the one happening now. */
+export function investmentSteps(investment: Pick<Investment, 'progress' | 'state'>): Step[] {
+  const reached = REACHED[investment.progress]
+  const current = investment.progress === 'paid' || investment.progress === 'minting' ? 1 : reached
+  const stopped = investment.progress === 'stopped' || investment.progress === 'awaiting_payment'
+  return STEPS.map((step, index) => ({
+    ...step,
+    state: index < reached ? 'done' : stopped ? (investment.state === 'payment_failed' && index === 0 ? 'failed' : 'todo') : index === current ? 'now' : 'todo',
+  }))
+}
+
+/** One sentence on where the investment stands; the live region reads it out. */
+export function investmentSentence(investment: Pick<Investment, 'progress' | 'state'>): string {
+  switch (investment.state) {
+    case 'payment_failed':
+      return 'Your payment was declined. Nothing was charged and your units are still reserved.'
+    case 'cancelled':
+      return 'You cancelled this order before paying. Nothing was charged.'
+    case 'expired':
+      return 'The reservation ran out before the payment arrived. Nothing was charged.'
+    case 'refund_due':
+      return 'We are sending your money back.'
+    case 'refunded':
+      return 'Your money went back to where it came from.'
+    case 'review':
+      return 'Your payment arrived, but something about it needs a person’s eyes. We’ll write to you.'
+  }
+  switch (investment.progress) {
+    case 'awaiting_payment':
+      return 'Your units are reserved. They are yours once the payment is confirmed.'
+    case 'paid':
+      return 'Payment confirmed. Your units are about to be minted.'
+    case 'minting':
+      return 'Your units are being minted.'
+    case 'minted':
+      return 'Minted. Waiting for our mirror of the chain to see them.'
+    case 'indexed':
+      return 'Your units are in your wallet and in your portfolio.'
+    case 'final':
+      return 'Done: your units are in your wallet, and that is final.'
+    case 'stopped':
+      return 'This order has stopped.'
+  }
+}
+
+/** True while another look may show something new. */
+export function isMoving(investment: Pick<Investment, 'progress' | 'state'>): boolean {
+  if (investment.progress === 'final') return false
+  return !['cancelled', 'refunded'].includes(investment.state)
+}
+
+/** What the person can still do with the order. */
+export function orderChoices(investment: Pick<Investment, 'state' | 'checkoutUrl' | 'reservedUntil'>, now: Date): { pay: boolean; cancel: boolean } {
+  const open = investment.state === 'awaiting_payment' || investment.state === 'payment_failed'
+  return { pay: open && investment.checkoutUrl !== null && new Date(investment.reservedUntil) > now, cancel: open }
+}
