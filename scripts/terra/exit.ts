@@ -1,0 +1,125 @@
+import type { Address } from 'viem'
+import { ownershipAbi } from '../../common/abi.ts'
+import type { Db } from '../../common/node/db.ts'
+import type { Deployment } from '../../common/node/deployment.ts'
+import { CliError } from './cli-error.ts'
+import { type Holder, listHolders, waitMirror } from './mirror.ts'
+import type { Progress } from './progress.ts'
+import { type Sender, type Sent, send } from './send.ts'
+
+/** ITerraLuminaOwnership.State, by number. */
+export const STATES = ['none', 'draft', 'active', 'paused', 'exit_announced', 'exiting', 'exited'] as const
+
+export interface ExitView {
+  projectId: number
+  state: (typeof STATES)[number]
+  /** Where the units go: as announced, or as asked for when nothing is announced yet. */
+  dao: Address
+  /** Unix second from which the exit may begin; 0 before the announcement. */
+  notBefore: number
+  minNoticeSeconds: number
+  supply: bigint
+  /** Units already at the DAO. */
+  atDao: bigint
+  /** Payout-token base units that each unit has earned, and must have earned before the exit may begin. */
+  earnedPerUnit: bigint
+  targetPerUnit: bigint
+}
+
+export type ExitStep = { step: 'announced' | 'begun' | 'batch' | 'finalised'; sent: Sent; holders?: number; remaining?: bigint }
+
+const ledger = (deployment: Deployment) => ({ address: deployment.ownership as Address, abi: ownershipAbi }) as const
+
+/** Where the exit of a project stands on chain. @throws CliError NOT_FOUND */
+export async function readExit(client: Sender['client'], deployment: Deployment, projectId: number, askedDao: Address): Promise<ExitView> {
+  const id = BigInt(projectId)
+  const contract = ledger(deployment)
+  const [project, exit, minNoticeSeconds] = await Promise.all([
+    client.readContract({ ...contract, functionName: 'projectOf', args: [id] }).catch(() => undefined),
+    client.readContract({ ...contract, functionName: 'exitOf', args: [id] }),
+    client.readContract({ ...contract, functionName: 'minNoticeSeconds' }),
+  ])
+  if (!project || project.state === 0)
+    throw new CliError('NOT_FOUND', `Project ${projectId} is not on chain`, { hint: 'npm run terra -- status' })
+  const isAnnounced = exit.notBefore !== 0
+  const dao = isAnnounced ? exit.dao : askedDao
+  const [atDao, cumulative] = await Promise.all([
+    client.readContract({ ...contract, functionName: 'balanceOf', args: [dao, id] }),
+    client.readContract({ ...contract, functionName: 'cumulativeAt', args: [id, project.epoch] }),
+  ])
+  return {
+    projectId,
+    state: STATES[project.state]!,
+    dao,
+    notBefore: exit.notBefore,
+    minNoticeSeconds,
+    supply: project.supply,
+    atDao,
+    earnedPerUnit: cumulative >> 64n,
+    targetPerUnit: project.exitTargetPerUnit,
+  }
+}
+
+/** Starts the notice. `noticeSeconds` counts from the newest block, a little later than asked rather than too early. */
+export async function announceExit(sender: Sender, deployment: Deployment, view: ExitView, noticeSeconds: number): Promise<ExitStep> {
+  const { timestamp } = await sender.client.getBlock({ blockTag: 'latest' })
+  // The call is mined in a later block, and the notice counts from there.
+  const slackSeconds = 30
+  const notBefore = Number(timestamp) + Math.max(noticeSeconds, view.minNoticeSeconds) + slackSeconds
+  const sent = await send(sender, { ...ledger(deployment), functionName: 'announceExit', args: [view.projectId, view.dao, notBefore] })
+  return { step: 'announced', sent }
+}
+
+/** Stops transfers for ever. The deed that can't be taken back. */
+export async function beginExit(sender: Sender, deployment: Deployment, projectId: number): Promise<ExitStep> {
+  return { step: 'begun', sent: await send(sender, { ...ledger(deployment), functionName: 'beginExit', args: [projectId] }) }
+}
+
+/**
+ * Moves every holder's units to the DAO in batches, then ends the exit. Killed anywhere, the next run goes on: a holder
+ * already moved is passed over by the contract, and the end is possible only when nobody is left out.
+ * @throws CliError MIRROR_BEHIND when the mirror knows too few holders
+ */
+export async function moveHolders(
+  db: Db,
+  sender: Sender,
+  deployment: Deployment,
+  view: ExitView,
+  batchSize: number,
+  progress: Progress,
+  onStep: (step: ExitStep) => void,
+): Promise<void> {
+  await waitMirror(db, await sender.client.getBlockNumber({ cacheTime: 0 }), progress)
+  const holders = holdersOutside(await listHolders(db, view.projectId), view.dao)
+  const contract = ledger(deployment)
+  const readRemaining = async () =>
+    view.supply - (await sender.client.readContract({ ...contract, functionName: 'balanceOf', args: [view.dao, BigInt(view.projectId)] }))
+  for (let start = 0; start < holders.length; start += batchSize) {
+    progress.advance(start, holders.length, 'Moving holders to the DAO')
+    const batch = holders.slice(start, start + batchSize).map(({ holder }) => holder)
+    const sent = await send(sender, { ...contract, functionName: 'exitBatch', args: [view.projectId, batch] })
+    onStep({ step: 'batch', sent, holders: batch.length, remaining: await readRemaining() })
+  }
+  progress.advance(holders.length, holders.length, 'Moving holders to the DAO')
+  const remaining = await readRemaining()
+  if (remaining !== 0n) {
+    throw new CliError('MIRROR_BEHIND', `${remaining} units are with holders the mirror does not know`, {
+      hint: 'run terra verify, then this command again',
+      details: { remaining },
+    })
+  }
+  onStep({ step: 'finalised', sent: await send(sender, { ...contract, functionName: 'finalizeExit', args: [view.projectId] }) })
+}
+
+export function holdersOutside(holders: Holder[], dao: Address): Holder[] {
+  return holders.filter(({ holder }) => holder.toLowerCase() !== dao.toLowerCase())
+}
+
+/** @throws CliError STATE when what the holders were promised to earn first has not been paid out */
+export function requireTarget(view: ExitView): void {
+  if (view.earnedPerUnit >= view.targetPerUnit) return
+  throw new CliError('STATE', `Each unit has earned ${view.earnedPerUnit} of the ${view.targetPerUnit} base units due before an exit`, {
+    hint: 'distribute returns until the target is met; it was fixed when the project was created',
+    details: { earnedPerUnit: view.earnedPerUnit, targetPerUnit: view.targetPerUnit },
+  })
+}

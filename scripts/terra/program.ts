@@ -1,0 +1,30 @@
+import { Command } from 'commander'
+import { addDeployCommand } from './commands/deploy.ts'
+import { addDistributeCommand } from './commands/distribute.ts'
+import { addExitCommand } from './commands/exit.ts'
+import { addProjectCommands } from './commands/project.ts'
+import { addStatusCommand } from './commands/status.ts'
+import type { Terminal } from './terminal.ts'
+
+/** All commands, by name. Commander throws instead of ending the process, so that `runTerra` words every problem. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command('terra')
+    .description("Operators' command line: everything that needs a key or touches a chain. Safe to run again, always.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => void (/^(error:|\(Did you mean)/.test(text) || terminal.err.write(text)),
+      getOutHasColors: () => false,
+    })
+    .showSuggestionAfterError(true)
+    .addHelpText(
+      'after',
+      '\nAgainst a running local stack (npm start) no option is needed. Every command: npm run terra -- <command> --help',
+    )
+  addDeployCommand(program, terminal)
+  addProjectCommands(program, terminal)
+  addDistributeCommand(program, terminal)
+  addExitCommand(program, terminal)
+  addStatusCommand(program, terminal)
+  return program
+}
