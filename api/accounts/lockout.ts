@@ -23,7 +23,9 @@ export async function countLogin(db: Db, emailHash: Buffer, now: Date): Promise<
   const { failures, lastAt } = rows[0]!
   if (failures <= MAX_FAILURES) return
   const retryAfterSeconds = Math.ceil((lastAt.getTime() + LOCK_MS - now.getTime()) / 1000)
-  throw new AppError('TRY_LATER', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes`, { details: { retryAfterSeconds } })
+  throw new AppError('TRY_LATER', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes`, {
+    details: { retryAfterSeconds },
+  })
 }
 
 /** Forgets the failures after the right password. */

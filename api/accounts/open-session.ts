@@ -7,7 +7,13 @@ import { findUser } from './queries.ts'
 import { beginSession, REFRESH_SECONDS, type Rotated } from './sessions.ts'
 
 /** Signs an account in: a new session, its tokens and the user. With `useCookie` the refresh token goes into the cookie only. */
-export async function openSession(deps: Deps, request: FastifyRequest, reply: FastifyReply, accountId: string, useCookie: boolean): Promise<Session> {
+export async function openSession(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accountId: string,
+  useCookie: boolean,
+): Promise<Session> {
   const session = await beginSession(deps.pool, deps.clock(), accountId, request.headers['user-agent'])
   return presentSession(deps, reply, session, useCookie)
 }

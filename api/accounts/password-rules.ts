@@ -11,7 +11,9 @@ const COMMON = new Set(
   spring autumn january february march april june july august september october november december monday friday login admin administrator root
   user guest test testing changeme change default temp temporary access trustno freedom whatever computer internet samsung google facebook linkedin
   microsoft windows apple killer cheese butterfly purple orange flower hello helloworld ninja mustang corvette ferrari mercedes yankees liverpool
-  chelsea arsenal barcelona juventus solar wind energy terra lumina terralumina abc abcd abcdef abcdefg abcdefgh abcdefghijkl abcdefghijklmnop`.split(/\s+/),
+  chelsea arsenal barcelona juventus solar wind energy terra lumina terralumina abc abcd abcdef abcdefg abcdefgh abcdefghijkl abcdefghijklmnop`.split(
+    /\s+/,
+  ),
 )
 
 const LEET: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '@': 'a', '5': 's', $: 's', '7': 't', '!': 'i' }
@@ -21,7 +23,8 @@ export function assertStrongPassword(password: string, email: string): void {
   const length = [...password].length
   if (length < MIN_PASSWORD) throw weak(`Use at least ${MIN_PASSWORD} characters.`, 'short')
   if (length > MAX_PASSWORD) throw weak(`Use at most ${MAX_PASSWORD} characters.`, 'long')
-  if (isCommon(password.toLowerCase())) throw weak('This is one of the passwords everybody tries first. Use several unrelated words.', 'common')
+  if (isCommon(password.toLowerCase()))
+    throw weak('This is one of the passwords everybody tries first. Use several unrelated words.', 'common')
   if (isFromEmail(password.toLowerCase(), email.toLowerCase())) throw weak('Do not make the password from your e-mail address.', 'email')
 }
 
@@ -32,8 +35,14 @@ function weak(message: string, reason: string) {
 function isCommon(password: string): boolean {
   if (new Set(password).size < 5) return true
   const plain = password.replace(/[^a-z]/g, '')
-  const unleet = [...password].map((letter) => LEET[letter] ?? letter).join('').replace(/[^a-z]/g, '')
-  const trimmed = [...password.replace(/^[^a-z@$]+|[^a-z@$]+$/g, '')].map((letter) => LEET[letter] ?? letter).join('').replace(/[^a-z]/g, '')
+  const unleet = [...password]
+    .map((letter) => LEET[letter] ?? letter)
+    .join('')
+    .replace(/[^a-z]/g, '')
+  const trimmed = [...password.replace(/^[^a-z@$]+|[^a-z@$]+$/g, '')]
+    .map((letter) => LEET[letter] ?? letter)
+    .join('')
+    .replace(/[^a-z]/g, '')
   if ([plain, unleet, trimmed].some((text) => COMMON.has(unrepeat(text)))) return true
   return plain.length < 3 && isSequence(password)
 }

@@ -62,7 +62,11 @@ export async function findLogin(db: Db, email: string): Promise<{ accountId: str
 }
 
 /** Changes what the owner may change. Returns false when the country is fixed because an identity check has begun. */
-export async function updateAccount(db: Db, accountId: string, change: { displayName?: string | null; country?: string }): Promise<boolean> {
+export async function updateAccount(
+  db: Db,
+  accountId: string,
+  change: { displayName?: string | null; country?: string },
+): Promise<boolean> {
   const { rowCount } = await db.query(
     `update app.account a set
        display_name = case when $2::boolean then $3 else display_name end,

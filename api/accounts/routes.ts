@@ -4,7 +4,7 @@ import { AppError } from '../../common/errors.ts'
 import { Country, Session, User } from '../../common/wire.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
 import { refuseForeignOrigin } from '../http/cookies.ts'
-import type { Deps, Routes } from '../http/deps.ts'
+import type { App, Deps, Routes } from '../http/deps.ts'
 import { answer, created, responses } from '../http/envelope.ts'
 import { tightLimit } from '../http/security.ts'
 import { deriveKey, sign } from '../http/tokens.ts'
@@ -16,12 +16,22 @@ import { hashPassword, verifyPassword } from './passwords.ts'
 import { createAccount, findLogin, findUser, updateAccount } from './queries.ts'
 
 const Email = Type.String({ maxLength: 254, pattern: '^[^\\s@<>()"\\x00-\\x1f]+@[^\\s@<>()"\\x00-\\x1f]+\\.[^\\s@<>()"\\x00-\\x1f.]{2,}$' })
-const DisplayName = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\x00-\\x1f\\x7f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$' })
+const DisplayName = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[^\\x00-\\x1f\\x7f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
+})
 // Lengths are judged by assertStrongPassword, with its own code; this bound only keeps the hash cheap.
 const Password = Type.String({ maxLength: 4_096 })
 const UseCookie = Type.Optional(Type.Boolean({ description: 'Puts the refresh token into an HttpOnly cookie instead of the answer' }))
 
-const Register = closed({ email: Email, password: Password, country: Country, displayName: Type.Optional(DisplayName), useCookie: UseCookie })
+const Register = closed({
+  email: Email,
+  password: Password,
+  country: Country,
+  displayName: Type.Optional(DisplayName),
+  useCookie: UseCookie,
+})
 const Login = closed({ email: Email, password: Password, useCookie: UseCookie })
 const Profile = closed({ displayName: Type.Optional(Type.Union([DisplayName, Type.Null()])), country: Type.Optional(Country) })
 
@@ -29,13 +39,20 @@ const Profile = closed({ displayName: Type.Optional(Type.Union([DisplayName, Typ
 export const accountRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings } = deps
 
-  await app.register(async (open) => {
+  await app.register(async (open: App) => {
     refuseForeignOrigin(open, settings)
     const config = tightLimit(settings)
 
     open.post(
       '/users/register',
-      { config, schema: { tags: ['Identity'], body: Register, response: created(Session, 'EMAIL_TAKEN', 'PASSWORD_WEAK', 'COUNTRY_UNKNOWN', 'UNKNOWN_FIELD', 'CSRF') } },
+      {
+        config,
+        schema: {
+          tags: ['Identity'],
+          body: Register,
+          response: created(Session, 'EMAIL_TAKEN', 'PASSWORD_WEAK', 'COUNTRY_UNKNOWN', 'UNKNOWN_FIELD', 'CSRF'),
+        },
+      },
       async (request, reply) => {
         const { email, password, country, displayName, useCookie } = request.body
         assertStrongPassword(password, email)
@@ -57,7 +74,7 @@ export const accountRoutes: Routes = async (app, deps) => {
     )
   })
 
-  await app.register(async (own) => {
+  await app.register(async (own: App) => {
     authenticate(own, deps)
     for (const path of ['/users/me', '/users/profile']) {
       own.get(path, { schema: { tags: ['Identity'], response: responses(User, 'UNAUTHENTICATED') } }, async (request) =>
@@ -65,12 +82,19 @@ export const accountRoutes: Routes = async (app, deps) => {
       )
       own.put(
         path,
-        { schema: { tags: ['Identity'], body: Profile, response: responses(User, 'UNAUTHENTICATED', 'COUNTRY_UNKNOWN', 'STEP_ORDER', 'UNKNOWN_FIELD') } },
+        {
+          schema: {
+            tags: ['Identity'],
+            body: Profile,
+            response: responses(User, 'UNAUTHENTICATED', 'COUNTRY_UNKNOWN', 'STEP_ORDER', 'UNKNOWN_FIELD'),
+          },
+        },
         async (request) => {
           const { accountId } = signedIn(request)
           if (request.body.country !== undefined) assertCountry(request.body.country)
           const isDone = await updateAccount(pool, accountId, request.body)
-          if (!isDone) throw new AppError('STEP_ORDER', 'The country is fixed once the identity check has begun. Write to support to change it')
+          if (!isDone)
+            throw new AppError('STEP_ORDER', 'The country is fixed once the identity check has begun. Write to support to change it')
           return answer(request, await findUser(pool, accountId, clock()))
         },
       )

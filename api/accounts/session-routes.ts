@@ -4,20 +4,22 @@ import { AppError } from '../../common/errors.ts'
 import { Session, SessionInfo, Uuid } from '../../common/wire.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
 import { clearCookie, REFRESH_COOKIE, refuseForeignOrigin } from '../http/cookies.ts'
-import type { Routes } from '../http/deps.ts'
+import type { App, Routes } from '../http/deps.ts'
 import { answer, responses } from '../http/envelope.ts'
 import { closed } from '../http/validation.ts'
 import { presentSession } from './open-session.ts'
 import { endSession, listSessions, revokeFamily, rotateSession } from './sessions.ts'
 
-const Refresh = closed({ refreshToken: Type.Optional(Type.String({ maxLength: 200, description: 'Left out by browsers: theirs is in the cookie' })) })
+const Refresh = closed({
+  refreshToken: Type.Optional(Type.String({ maxLength: 200, description: 'Left out by browsers: theirs is in the cookie' })),
+})
 const Ended = Type.Object({ ended: Type.Boolean() })
 
 /** Renewing and ending sign-ins. */
 export const sessionRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings } = deps
 
-  await app.register(async (open) => {
+  await app.register(async (open: App) => {
     refuseForeignOrigin(open, settings)
 
     open.post(
@@ -32,21 +34,29 @@ export const sessionRoutes: Routes = async (app, deps) => {
       },
     )
 
-    open.post('/auth/logout', { schema: { tags: ['Identity'], body: Refresh, response: responses(Ended, 'CSRF') } }, async (request, reply) => {
-      const { token } = tokenOf(request, request.body.refreshToken)
-      if (token !== undefined) await endSession(pool, clock(), token)
-      clearCookie(reply, REFRESH_COOKIE)
-      return answer(request, { ended: token !== undefined })
-    })
+    open.post(
+      '/auth/logout',
+      { schema: { tags: ['Identity'], body: Refresh, response: responses(Ended, 'CSRF') } },
+      async (request, reply) => {
+        const { token } = tokenOf(request, request.body.refreshToken)
+        if (token !== undefined) await endSession(pool, clock(), token)
+        clearCookie(reply, REFRESH_COOKIE)
+        return answer(request, { ended: token !== undefined })
+      },
+    )
   })
 
-  await app.register(async (own) => {
+  await app.register(async (own: App) => {
     authenticate(own, deps)
 
-    own.get('/auth/sessions', { schema: { tags: ['Identity'], response: responses(Type.Array(SessionInfo), 'UNAUTHENTICATED') } }, async (request) => {
-      const { accountId, family } = signedIn(request)
-      return answer(request, await listSessions(pool, clock(), accountId, family))
-    })
+    own.get(
+      '/auth/sessions',
+      { schema: { tags: ['Identity'], response: responses(Type.Array(SessionInfo), 'UNAUTHENTICATED') } },
+      async (request) => {
+        const { accountId, family } = signedIn(request)
+        return answer(request, await listSessions(pool, clock(), accountId, family))
+      },
+    )
 
     own.delete(
       '/auth/sessions/:id',

@@ -61,11 +61,10 @@ export async function endSession(db: Db, now: Date, refreshToken: string): Promi
 
 /** Ends every token of a family and says whether there was one. */
 export async function revokeFamily(db: Db, now: Date, accountId: string, family: string): Promise<boolean> {
-  const { rowCount } = await db.query('update app.session set revoked_at = $3 where account_id = $1 and family = $2 and revoked_at is null', [
-    accountId,
-    family,
-    now,
-  ])
+  const { rowCount } = await db.query(
+    'update app.session set revoked_at = $3 where account_id = $1 and family = $2 and revoked_at is null',
+    [accountId, family, now],
+  )
   return rowCount !== 0
 }
 

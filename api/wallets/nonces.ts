@@ -19,7 +19,7 @@ export async function issueNonce(db: Db, browserToken: string, now: Date): Promi
 }
 
 /** Uses a challenge up, in one statement: of many tries at once one succeeds. @throws AppError SIWE_NONCE_UNKNOWN */
-export async function useNonce(db: Db, nonce: string, browserToken: string | undefined, now: Date): Promise<void> {
+export async function consumeNonce(db: Db, nonce: string, browserToken: string | undefined, now: Date): Promise<void> {
   const { rowCount } = await db.query(
     `update app.siwe_nonce set used_at = $3
      where nonce = $1 and browser_hash = $2 and used_at is null and expires_at > $3

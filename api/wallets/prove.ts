@@ -5,7 +5,7 @@ import { AppError } from '../../common/errors.ts'
 import type { Chain } from '../../common/node/chain.ts'
 import { BROWSER_COOKIE } from '../http/cookies.ts'
 import type { Deps } from '../http/deps.ts'
-import { useNonce } from './nonces.ts'
+import { consumeNonce } from './nonces.ts'
 import { readSiwe } from './siwe.ts'
 
 /** A contract wallet's own check runs on the node; it gets this long. */
@@ -18,7 +18,7 @@ const CONTRACT_CHECK_MS = 3_000
 export async function proveWallet(deps: Deps, request: FastifyRequest, message: string, signature: Hex): Promise<Address> {
   const now = deps.clock()
   const { address, nonce } = readSiwe(message, { publicUrl: deps.settings.publicUrl, chainId: deps.deployment.chainId, now })
-  await useNonce(deps.pool, nonce, request.cookies[BROWSER_COOKIE], now)
+  await consumeNonce(deps.pool, nonce, request.cookies[BROWSER_COOKIE], now)
   if (await isSignedBy(deps.chain, address, message, signature)) return address
   throw new AppError('SIWE_SIGNATURE', 'The signature was not made by that wallet')
 }

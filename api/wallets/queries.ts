@@ -31,13 +31,16 @@ export async function findOrCreateByWallet(db: Db, address: string, now: Date): 
  */
 export async function activateWallet(db: Db, accountId: string, address: string, now: Date): Promise<void> {
   await db.query('select from app.account where id = $1 for update', [accountId])
-  const inserted = await db.query('insert into app.wallet (address, account_id, active, proven_at) values ($1, $2, false, $3) on conflict do nothing', [
-    address,
-    accountId,
-    now,
-  ])
+  const inserted = await db.query(
+    'insert into app.wallet (address, account_id, active, proven_at) values ($1, $2, false, $3) on conflict do nothing',
+    [address, accountId, now],
+  )
   if (inserted.rowCount === 0) {
-    const { rowCount } = await db.query('update app.wallet set proven_at = $3 where address = $1 and account_id = $2', [address, accountId, now])
+    const { rowCount } = await db.query('update app.wallet set proven_at = $3 where address = $1 and account_id = $2', [
+      address,
+      accountId,
+      now,
+    ])
     if (rowCount === 0) throw new AppError('WALLET_IN_USE', 'This wallet belongs to another account')
   }
   const { rows } = await db.query<{ address: string; isBound: boolean }>(

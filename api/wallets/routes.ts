@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import type { Hex } from 'viem'
+import type { ErrorCode } from '../../common/errors.ts'
 import { asViewer, inTransaction } from '../../common/node/db.ts'
 import { Address, Session, SiweChallenge, Wallet } from '../../common/wire.ts'
-import type { ErrorCode } from '../../common/errors.ts'
 import { openSession } from '../accounts/open-session.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
 import { BROWSER_COOKIE, refuseForeignOrigin, setCookie } from '../http/cookies.ts'
-import type { Routes } from '../http/deps.ts'
+import type { App, Routes } from '../http/deps.ts'
 import { answer, responses } from '../http/envelope.ts'
 import { tightLimit } from '../http/security.ts'
 import { newToken } from '../http/tokens.ts'
@@ -18,20 +18,32 @@ import { activateWallet, findOrCreateByWallet, listWallets } from './queries.ts'
 /** Contract wallets' signatures can be long; a message never is. */
 const Message = Type.String({ maxLength: 4_096 })
 const Signature = Type.String({ maxLength: 65_536, pattern: '^0x([0-9a-fA-F]{2})+$' })
-const SIWE: ErrorCode[] = ['SIWE_MALFORMED', 'SIWE_NONCE_UNKNOWN', 'SIWE_DOMAIN', 'SIWE_URI', 'SIWE_CHAIN', 'SIWE_TIME', 'SIWE_SIGNATURE', 'CSRF']
+const SIWE: ErrorCode[] = [
+  'SIWE_MALFORMED',
+  'SIWE_NONCE_UNKNOWN',
+  'SIWE_DOMAIN',
+  'SIWE_URI',
+  'SIWE_CHAIN',
+  'SIWE_TIME',
+  'SIWE_SIGNATURE',
+  'CSRF',
+]
 const BROWSER_SECONDS = 24 * 3_600
 
 /** Signing in by wallet, and linking wallets to an account. */
 export const walletRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings, deployment } = deps
 
-  await app.register(async (open) => {
+  await app.register(async (open: App) => {
     refuseForeignOrigin(open, settings)
     const config = tightLimit(settings)
 
     open.post(
       '/auth/siwe/nonce',
-      { config, schema: { tags: ['Identity'], body: closed({ address: Type.Optional(Address) }), response: responses(SiweChallenge, 'CSRF') } },
+      {
+        config,
+        schema: { tags: ['Identity'], body: closed({ address: Type.Optional(Address) }), response: responses(SiweChallenge, 'CSRF') },
+      },
       async (request, reply) => {
         const browser = request.cookies[BROWSER_COOKIE] || newToken()
         setCookie(reply, settings, BROWSER_COOKIE, browser, BROWSER_SECONDS)
@@ -67,7 +79,7 @@ export const walletRoutes: Routes = async (app, deps) => {
     )
   })
 
-  await app.register(async (own) => {
+  await app.register(async (own: App) => {
     authenticate(own, deps)
     refuseForeignOrigin(own, settings)
 

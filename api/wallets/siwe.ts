@@ -28,15 +28,20 @@ export function readSiwe(message: string, expected: SiweExpectation): SiweClaim 
   const { publicUrl, chainId, now } = expected
   const scheme = publicUrl.protocol.slice(0, -1)
   if (fields.domain !== publicUrl.host || (fields.scheme !== undefined && fields.scheme !== scheme)) {
-    throw new AppError('SIWE_DOMAIN', `The message is for ${fields.domain}, not for ${publicUrl.host}. Do not sign messages of other sites here`)
+    throw new AppError(
+      'SIWE_DOMAIN',
+      `The message is for ${fields.domain}, not for ${publicUrl.host}. Do not sign messages of other sites here`,
+    )
   }
-  if (!URL.canParse(fields.uri) || new URL(fields.uri).origin !== publicUrl.origin) throw new AppError('SIWE_URI', 'The message names the address of another site')
-  if (fields.chainId !== chainId) throw new AppError('SIWE_CHAIN', `The message is for chain ${fields.chainId}, not for ${chainId}. Switch the wallet's network`)
+  if (!URL.canParse(fields.uri) || new URL(fields.uri).origin !== publicUrl.origin)
+    throw new AppError('SIWE_URI', 'The message names the address of another site')
+  if (fields.chainId !== chainId)
+    throw new AppError('SIWE_CHAIN', `The message is for chain ${fields.chainId}, not for ${chainId}. Switch the wallet's network`)
   assertInTime(fields, now)
   return { address: fields.address.toLowerCase() as Address, nonce: fields.nonce }
 }
 
-type Complete = SiweMessage & Required<Pick<SiweMessage, 'issuedAt' | 'expirationTime'>>
+type Complete = SiweMessage & { issuedAt: Date; expirationTime: Date }
 
 function parseExactly(message: string): Complete {
   const fields = parseSiweMessage(message)

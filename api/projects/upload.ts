@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../../common/errors.ts'
+import { cleanFileName, mediaTypeOf } from './file-type.ts'
+
+const KINDS = ['prospectus', 'environmental', 'technical', 'financial', 'legal', 'report', 'other']
+
+export interface Upload {
+  content: Buffer
+  fileName: string
+  mediaType: string
+  kind: string
+  title: string
+}
+
+/** Reads a form with one `file` and the fields `kind` and `title`. @throws AppError MEDIA_TYPE, VALIDATION, BODY_TOO_LARGE, FILE_INCOMPLETE, FILE_TYPE */
+export async function readUpload(request: FastifyRequest): Promise<Upload> {
+  if (!request.isMultipart()) throw new AppError('MEDIA_TYPE', 'Send the file as multipart/form-data')
+  let file: { content: Buffer; name: string; declared: string } | undefined
+  const fields: Record<string, string> = {}
+  for await (const part of request.parts()) {
+    if (part.type === 'file' && part.fieldname === 'file') {
+      file = { content: await part.toBuffer(), name: part.filename ?? '', declared: part.mimetype }
+    } else if (part.type === 'field' && (part.fieldname === 'kind' || part.fieldname === 'title')) {
+      fields[part.fieldname] = String(part.value)
+    } else {
+      if (part.type === 'file') part.file.resume()
+      throw new AppError('UNKNOWN_FIELD', `The form has a field that does not exist here: ${part.fieldname}`, {
+        details: { fields: [part.fieldname] },
+      })
+    }
+  }
+  if (!file)
+    throw new AppError('VALIDATION', 'The form has no file: send it in the field "file"', { details: { fields: { file: 'is missing' } } })
+  const kind = fields.kind ?? 'other'
+  if (!KINDS.includes(kind))
+    throw new AppError('VALIDATION', `The kind must be one of ${KINDS.join(', ')}`, { details: { fields: { kind: 'is not one of them' } } })
+  const fileName = cleanFileName(file.name)
+  const title = (fields.title ?? fileName).trim()
+  if (title.length === 0 || title.length > 200) {
+    throw new AppError('VALIDATION', 'The title must have 1 to 200 characters', { details: { fields: { title: 'has the wrong length' } } })
+  }
+  return { content: file.content, fileName, mediaType: mediaTypeOf(file.content, fileName, file.declared), kind, title }
+}
