@@ -14,7 +14,7 @@ create table chain.checkpoint (
   block_number bigint not null,
   block_hash chain.hash not null,
   block_time timestamptz not null,
-  -- Newest block that may no longer be undone; never moves back.
+  -- Newest mirrored block that may no longer be undone; never moves back.
   final_block bigint not null,
   updated_at timestamptz not null default now()
 );
@@ -24,8 +24,11 @@ create table chain.block (
   block_number bigint primary key,
   block_hash chain.hash not null,
   parent_hash chain.hash not null,
-  block_time timestamptz not null
+  block_time timestamptz not null,
+  -- How many events of the mirrored contracts it holds; blocks without any are dropped once they are old and final.
+  event_count int not null
 );
+create index block_without_events on chain.block (block_number) where event_count = 0;
 
 -- One row per project id moved: singles and batches look the same here.
 create table chain.transfer (
@@ -96,12 +99,27 @@ create table chain.account_set (
   account chain.address not null,
   flags smallint not null,
   expires_at timestamptz not null,
-  country smallint not null,
+  country int not null,
   class smallint not null,
   investor_id numeric(20, 0) not null,
   primary key (block_number, log_index)
 );
 create index account_set_account on chain.account_set (account, block_number, log_index);
+
+-- One row per AccountRegistered or AccountRevoked of the registrar: which wallet stands for an investor.
+create table chain.registration (
+  block_number bigint not null references chain.block on delete cascade,
+  log_index int not null,
+  block_time timestamptz not null,
+  tx_hash chain.hash not null,
+  investor_id numeric(20, 0) not null,
+  account chain.address not null,
+  -- When the attestation was issued; null when the account was revoked.
+  issued_at timestamptz,
+  is_active boolean not null,
+  primary key (block_number, log_index)
+);
+create index registration_investor on chain.registration (investor_id, block_number, log_index);
 
 -- One row per InvestmentMinted: the receipt of one investment.
 create table chain.receipt (
@@ -117,6 +135,19 @@ create table chain.receipt (
   primary key (block_number, log_index)
 );
 create index receipt_investor on chain.receipt (investor, project_id);
+
+-- One row per InvestmentSkipped: an order of a batch that was left out; reason as in detectTransferRestriction.
+create table chain.mint_skip (
+  block_number bigint not null references chain.block on delete cascade,
+  log_index int not null,
+  block_time timestamptz not null,
+  tx_hash chain.hash not null,
+  investment_id chain.hash not null,
+  project_id int not null,
+  reason smallint not null,
+  primary key (block_number, log_index)
+);
+create index mint_skip_investment on chain.mint_skip (investment_id);
 
 -- One row per LotReleased.
 create table chain.lot_release (
@@ -146,6 +177,7 @@ create table chain.epoch (
   primary key (block_number, log_index),
   unique (project_id, epoch)
 );
+create index epoch_project on chain.epoch (project_id, block_number, log_index);
 
 -- One row per ReturnsDistributed: a funded distribution, in base units of the payout token.
 create table chain.distribution (
@@ -159,6 +191,7 @@ create table chain.distribution (
   amount chain.uint256 not null,
   report_hash chain.hash not null,
   report_uri text not null,
+  distribution_id chain.hash not null unique,
   primary key (block_number, log_index),
   unique (project_id, epoch)
 );
@@ -177,6 +210,27 @@ create table chain.claim (
   primary key (block_number, log_index)
 );
 create index claim_holder on chain.claim (holder, project_id);
+
+-- One row per ClaimSkipped: a holder left out of a common claim because the token refused the payment.
+create table chain.claim_skip (
+  block_number bigint not null references chain.block on delete cascade,
+  log_index int not null,
+  block_time timestamptz not null,
+  tx_hash chain.hash not null,
+  project_id int not null,
+  holder chain.address not null,
+  primary key (block_number, log_index)
+);
+
+-- One row per Paused or Unpaused of the ledger as a whole.
+create table chain.ledger_pause (
+  block_number bigint not null references chain.block on delete cascade,
+  log_index int not null,
+  block_time timestamptz not null,
+  tx_hash chain.hash not null,
+  is_paused boolean not null,
+  primary key (block_number, log_index)
+);
 
 -- One row per step of an exit: announced, cancelled, begun, batch, exited.
 create table chain.exit_step (
@@ -264,33 +318,64 @@ where holder <> '0x0000000000000000000000000000000000000000'
 group by project_id, holder
 having sum(delta) <> 0;
 
--- Payout-token base units that a holder has earned and not claimed: the contract's own rule, epoch by epoch.
+-- Payout-token base units that each holder had earned and not claimed at the end of `block`, by the contract's own rule:
+-- units times payout per unit, summed over every stretch of epochs in which the units were the same, above the epoch
+-- of the newest claim; divided by 2^64 and rounded down once, at the end.
+create function chain.claimable_at(block bigint)
+returns table (project_id int, holder chain.address, amount numeric(78, 0))
+language sql stable
+as $$
+  select project_id, holder, div(sum(scaled), 18446744073709551616)::numeric(78, 0)
+  from (
+    select stretch.project_id, stretch.holder,
+      stretch.units * (upper.cumulative_per_unit - coalesce(lower.cumulative_per_unit, 0)) as scaled
+    from (
+      select touched.project_id, touched.holder, touched.since,
+        sum(touched.delta) over later as units,
+        lead(touched.since) over later as until
+      from (
+        -- What moved between two epochs, added up; `since` is the newest epoch opened before it.
+        select moved.project_id, moved.holder, sum(moved.delta) as delta,
+          coalesce((
+            select e.epoch from chain.epoch e
+            where e.project_id = moved.project_id and (e.block_number, e.log_index) < (moved.block_number, moved.log_index)
+            order by e.block_number desc, e.log_index desc
+            limit 1
+          ), 0) as since
+        from (
+          select t.project_id, t.block_number, t.log_index, t.to_address as holder, t.units as delta
+          from chain.transfer t where t.block_number <= block
+          union all
+          select t.project_id, t.block_number, t.log_index, t.from_address, -t.units
+          from chain.transfer t where t.block_number <= block
+        ) moved
+        group by 1, 2, 4
+      ) touched
+      window later as (partition by touched.project_id, touched.holder order by touched.since)
+    ) stretch
+    cross join lateral (
+      select coalesce(max(c.upto_epoch), 0) as epoch from chain.claim c
+      where c.project_id = stretch.project_id and c.holder = stretch.holder and c.block_number <= block
+    ) claimed
+    join chain.epoch upper
+      on upper.project_id = stretch.project_id
+      and upper.epoch = coalesce(stretch.until, (
+        select max(e.epoch) from chain.epoch e where e.project_id = stretch.project_id and e.block_number <= block
+      ))
+    left join chain.epoch lower
+      on lower.project_id = stretch.project_id
+      and lower.epoch = greatest(stretch.since, claimed.epoch)
+    where stretch.holder <> '0x0000000000000000000000000000000000000000'
+      and stretch.units > 0
+      and upper.epoch > greatest(stretch.since, claimed.epoch)
+  ) earned
+  group by project_id, holder
+  having div(sum(scaled), 18446744073709551616) > 0
+$$;
+
+-- Payout-token base units that a holder could claim now.
 create view chain.claimable with (security_invoker = true) as
-with boundary as (
-  select project_id, epoch, block_number, log_index, cumulative_per_unit,
-    cumulative_per_unit - lag(cumulative_per_unit, 1, 0::numeric) over (partition by project_id order by epoch) as per_unit
-  from chain.epoch
-),
-holder as (
-  select distinct project_id, to_address as holder from chain.transfer
-)
-select h.project_id, h.holder, sum(floor(b.per_unit * held.units / 18446744073709551616))::numeric(78, 0) as amount
-from holder h
-join boundary b on b.project_id = h.project_id
-cross join lateral (
-  select coalesce(sum(case when t.to_address = h.holder then t.units else 0 end)
-    - sum(case when t.from_address = h.holder then t.units else 0 end), 0) as units
-  from chain.transfer t
-  where t.project_id = h.project_id
-    and (t.to_address = h.holder or t.from_address = h.holder)
-    and (t.block_number, t.log_index) < (b.block_number, b.log_index)
-) held
-where b.epoch > coalesce((
-  select max(c.upto_epoch) from chain.claim c
-  where c.project_id = h.project_id and c.holder = h.holder
-), 0)
-group by h.project_id, h.holder
-having sum(floor(b.per_unit * held.units / 18446744073709551616)) > 0;
+select project_id, holder, amount from chain.claimable_at(9223372036854775807);
 
 grant usage on schema chain to terra_indexer, terra_api, terra_worker, terra_analyst;
 grant select, insert, update, delete, truncate on all tables in schema chain to terra_indexer;

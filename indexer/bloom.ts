@@ -1,0 +1,32 @@
+import { bytesToBigInt, type Hex, hexToBytes, keccak256 } from 'viem'
+
+/** The 2048-bit filter in a block's header: every address and topic of its logs sets three bits. */
+export type Bloom = Hex
+
+/** False proves that the block holds no log with this address or topic; true proves nothing. */
+export function bloomMayContain(bloom: Bloom, value: Hex): boolean {
+  const bits = bitsOf(value)
+  return (BigInt(bloom) & bits) === bits
+}
+
+/** True when every bit of the header's filter comes from one of `logs`: then none with a bit of its own was left out. */
+export function bloomIsCoveredBy(bloom: Bloom, logs: readonly { address: Hex; topics: readonly Hex[] }[]): boolean {
+  let bits = 0n
+  const seen = new Set<Hex>()
+  for (const log of logs) {
+    for (const value of [log.address, ...log.topics]) {
+      if (seen.has(value)) continue
+      seen.add(value)
+      bits |= bitsOf(value)
+    }
+  }
+  return (BigInt(bloom) & ~bits) === 0n
+}
+
+/** Yellow Paper, section 4.3.1: the low 11 bits of each of the first three byte pairs of the Keccak-256 hash. */
+function bitsOf(value: Hex): bigint {
+  const hash = hexToBytes(keccak256(value))
+  let bits = 0n
+  for (const at of [0, 2, 4]) bits |= 1n << (bytesToBigInt(hash.subarray(at, at + 2)) & 2047n)
+  return bits
+}

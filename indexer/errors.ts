@@ -1,0 +1,45 @@
+/** What a node answered wrongly, or could not answer. Nothing was written: the same step is tried again, at the next node if there is one. */
+export class Retry extends Error {
+  readonly code: RetryCode
+
+  constructor(code: RetryCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
+    this.name = 'Retry'
+    this.code = code
+  }
+}
+
+/** Why the indexer must end instead of trying again; the message is the one sentence its operator reads. */
+export class Stop extends Error {
+  readonly code: StopCode
+  readonly exitCode: number
+
+  constructor(code: StopCode, message: string) {
+    super(message)
+    this.name = 'Stop'
+    this.code = code
+    this.exitCode = EXIT_CODES[code]
+  }
+}
+
+export const EXIT_CODES = {
+  WRONG_CHAIN: 3,
+  CONTRACT_NOT_FOUND: 3,
+  MIRROR_OF_ANOTHER_CONTRACT: 3,
+  FINALITY_VIOLATED: 4,
+  UNEXPECTED_EVENT: 5,
+} as const
+
+export type StopCode = keyof typeof EXIT_CODES
+
+export type RetryCode =
+  | 'RPC_BAD_BLOCK'
+  | 'RPC_BLOCK_MISMATCH'
+  | 'RPC_BLOCK_MISSING'
+  | 'RPC_HEAD_BEHIND'
+  | 'RPC_LOG_DUPLICATE'
+  | 'RPC_LOG_REMOVED'
+  | 'RPC_LOGS_MISMATCH'
+  | 'RPC_LOGS_MISSING'
+  | 'RPC_WRONG_CHAIN'
+  | 'CHECKPOINT_MOVED'

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Db } from '../common/node/db.ts'
+import type { Log } from '../common/node/log.ts'
+import { Stop } from './errors.ts'
+
+/** Any constant will do; advisory locks are per database. */
+const LOCK = 7_236_482_311
+const STANDBY_MS = 250
+const RECONNECT_MS = { first: 100, most: 2_000 }
+
+/**
+ * Runs `work` as the only indexer of this database: on a connection that holds an advisory lock.
+ * A second one waits here as a hot standby and takes over when the first one's connection ends. When the connection is lost,
+ * `signal` of the work aborts and it is started again on a new one; a write of the old one can't happen, it has no connection.
+ * Returns when the work does, or when `stopping` aborts.
+ */
+export async function lead(
+  databaseUrl: string,
+  log: Log,
+  stopping: AbortSignal,
+  work: (db: Db, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  let waitMs = RECONNECT_MS.first
+  while (!stopping.aborted) {
+    const lost = new AbortController()
+    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'terra-indexer', keepAlive: true })
+    client.on('error', () => lost.abort())
+    client.on('end', () => lost.abort())
+    try {
+      await client.connect()
+      // A leader whose machine vanished is noticed within half a minute, not after the system's two hours.
+      await client.query('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3')
+      waitMs = RECONNECT_MS.first
+      if (!(await acquire(client, log, stopping))) return
+      log.info('Became the leader')
+      await work(client, AbortSignal.any([stopping, lost.signal]))
+      if (stopping.aborted || !lost.signal.aborted) return
+      log.warn('Lost the database, connecting again')
+    } catch (error) {
+      if (error instanceof Stop || isHopeless(error)) throw error
+      log.warn({ reason: (error as Error).message }, 'The database failed, connecting again')
+    } finally {
+      await client.end().catch(() => {})
+    }
+    await sleep(waitMs, undefined, { signal: stopping }).catch(() => {})
+    waitMs = Math.min(waitMs * 2, RECONNECT_MS.most)
+  }
+}
+
+async function acquire(client: pg.Client, log: Log, stopping: AbortSignal): Promise<boolean> {
+  for (let tries = 0; !stopping.aborted; tries++) {
+    const { rows } = await client.query<{ isMine: boolean }>('select pg_try_advisory_lock($1) as "isMine"', [LOCK])
+    if (rows[0]!.isMine) return true
+    if (tries === 0) log.info({ leader: await readLeader(client) }, 'Another indexer leads, standing by')
+    await sleep(STANDBY_MS, undefined, { signal: stopping }).catch(() => {})
+  }
+  return false
+}
+
+async function readLeader(client: pg.Client) {
+  const { rows } = await client.query<{ pid: number; address: string | null; since: Date }>(
+    `select pid, client_addr as address, backend_start as since
+    from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and (classid::bigint << 32) + objid::bigint = $1 and granted and pg_locks.database = (
+      select oid from pg_database where datname = current_database()
+    )`,
+    [LOCK],
+  )
+  return rows[0]
+}
+
+/** Bad data, a wrong password, no such database, no schema or no right to it: connecting again can't help. */
+function isHopeless(error: unknown): boolean {
+  return /^(22|23|28|3D|42)/.test(String((error as { code?: unknown }).code ?? ''))
+}

@@ -1,0 +1,88 @@
+import { createPublicClient, http, type PublicClient } from 'viem'
+import type { Log } from '../common/node/log.ts'
+import { Retry, Stop } from './errors.ts'
+import { addressesOf, type Contracts } from './settings.ts'
+import { createSource, type Source } from './source.ts'
+
+/** The RPC nodes at hand, one in use at a time, so that one step never mixes the views of two. */
+export interface Nodes {
+  readonly count: number
+  readonly chainId: number
+  /** The node in use, its chain id checked since it last failed. @throws Retry RPC_WRONG_CHAIN */
+  use(): Promise<{ url: string; source: Source }>
+  /** The node in use failed: the next one serves, and this one is checked anew before it serves again. */
+  fail(): void
+}
+
+const TIMEOUT_MS = 10_000
+
+/**
+ * Opens the nodes: every one that answers must be on the same chain, and one must know the contracts.
+ * @throws Stop WRONG_CHAIN, CONTRACT_NOT_FOUND
+ * @throws when no node answers at all
+ */
+export async function openNodes(
+  urls: readonly string[],
+  expectedChainId: number | undefined,
+  contracts: Contracts,
+  log: Log,
+): Promise<Nodes> {
+  const nodes = urls.map((url) => {
+    const client = createPublicClient({ transport: http(url, { timeout: TIMEOUT_MS, retryCount: 0 }) })
+    return { url, client: client as PublicClient, source: createSource(client as PublicClient, addressesOf(contracts)), isChecked: false }
+  })
+  let chainId = expectedChainId
+  let failure: unknown
+  for (const node of nodes) {
+    try {
+      const answered = await node.client.getChainId()
+      chainId ??= answered
+      if (answered !== chainId)
+        throw new Stop('WRONG_CHAIN', `The node at ${hostOf(node.url)} is on chain ${answered}, expected ${chainId}`)
+      for (const address of addressesOf(contracts))
+        if ((await node.client.getCode({ address })) === undefined)
+          throw new Stop('CONTRACT_NOT_FOUND', `There is no contract at ${address} on chain ${chainId} (asked ${hostOf(node.url)})`)
+      node.isChecked = true
+    } catch (error) {
+      if (error instanceof Stop) throw error
+      log.warn({ node: hostOf(node.url), reason: reasonOf(error) }, 'A node did not answer')
+      failure = error
+    }
+  }
+  if (!nodes.some((node) => node.isChecked)) throw failure
+  const agreed = chainId!
+  let current = nodes.findIndex((node) => node.isChecked)
+  return {
+    count: nodes.length,
+    chainId: agreed,
+    async use() {
+      const node = nodes[current]!
+      if (!node.isChecked) {
+        const answered = await node.client.getChainId()
+        if (answered !== agreed)
+          throw new Retry('RPC_WRONG_CHAIN', `The node at ${hostOf(node.url)} is on chain ${answered}, expected ${agreed}`)
+        node.isChecked = true
+      }
+      return { url: node.url, source: node.source }
+    },
+    fail() {
+      nodes[current]!.isChecked = false
+      current = (current + 1) % nodes.length
+    },
+  }
+}
+
+/** Host and port only: RPC addresses often carry a key in their path. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'an address that is no URL'
+}
+
+/** One line without the request's address or body. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Retry) return `${error.code}: ${error.message}`
+  const short = (error as { shortMessage?: unknown })?.shortMessage
+  const details = (error as { details?: unknown })?.details
+  if (typeof short === 'string')
+    return typeof details === 'string' && details !== '' && !details.includes('://') ? `${short} (${details})` : short
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,78 @@
+import type { Hex } from 'viem'
+import type { Db } from '../common/node/db.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { Retry, Stop } from './errors.ts'
+import type { Block, Source } from './source.ts'
+
+/** The newest mirrored block that is still on the node's chain: what the next step builds on. */
+export interface Base {
+  number: bigint
+  hash: Hex
+}
+
+/**
+ * Compares the mirror with the node's chain and finds the block to go on from: the checkpoint itself,
+ * or the newest common ancestor when the chain changed its mind.
+ * A node that is merely behind is no reorganisation.
+ * @throws Retry RPC_HEAD_BEHIND
+ * @throws Stop FINALITY_VIOLATED when the ancestor is older than the final watermark
+ */
+export async function findBase(db: Db, source: Source, checkpoint: Checkpoint, head: Block): Promise<Base> {
+  if (head.number === checkpoint.number && head.hash === checkpoint.hash) return checkpoint
+  if (head.number > checkpoint.number) {
+    const next = head.number === checkpoint.number + 1n ? head : await source.blockAt(checkpoint.number + 1n)
+    if (next.parentHash === checkpoint.hash) return checkpoint
+  }
+  const stored = await readStoredBlocks(db, head.number, checkpoint.final)
+  const newest = stored[0]
+  const isOnlyBehind = head.number < checkpoint.number && (newest === undefined || (await isOnChain(source, newest, head)))
+  if (isOnlyBehind) throw new Retry('RPC_HEAD_BEHIND', `The node is at block ${head.number}, the mirror at ${checkpoint.number}`)
+  for (let at = 0; at < stored.length; at += PROBES) {
+    const probed = stored.slice(at, at + PROBES)
+    const answers = await Promise.all(probed.map((block) => isOnChain(source, block, head)))
+    const ancestor = probed[answers.indexOf(true)]
+    if (ancestor !== undefined && ancestor.number >= checkpoint.final) return ancestor
+  }
+  throw new Stop(
+    'FINALITY_VIOLATED',
+    `The chain replaced block ${checkpoint.final} or an older one, which it had called final; the mirror is left as it was. If this is the right chain, run "truncate chain.checkpoint, chain.block cascade" and start again`,
+  )
+}
+
+/**
+ * Deletes everything that stands on blocks above `base` and returns the addresses it touched.
+ * Needs an open transaction.
+ */
+export async function rollBack(db: Db, base: Base): Promise<string[]> {
+  const { rows } = await db.query<{ holder: string }>(
+    `select from_address as holder from chain.transfer where block_number > $1
+    union select to_address from chain.transfer where block_number > $1
+    union select holder from chain.claim where block_number > $1
+    union select holder from chain.lot_release where block_number > $1
+    union select account from chain.account_set where block_number > $1`,
+    [base.number],
+  )
+  await db.query('delete from chain.block where block_number > $1', [base.number])
+  return rows.map((row) => row.holder).filter((holder) => !/^0x0+$/.test(holder))
+}
+
+/** Headers asked for at one time while looking for the ancestor. */
+const PROBES = 16
+
+async function isOnChain(source: Source, block: Base, head: Block): Promise<boolean> {
+  const now = block.number === head.number ? head : await source.blockAt(block.number)
+  return now.hash === block.hash
+}
+
+/** Newest first, from the node's head down to the final watermark; one older block when the head is below the watermark. */
+async function readStoredBlocks(db: Db, upTo: bigint, final: bigint): Promise<Base[]> {
+  const { rows } = await db.query<{ number: string; hash: Hex }>(
+    `select block_number as number, block_hash as hash
+    from chain.block
+    where block_number <= $1
+      and block_number >= (select max(block_number) from chain.block where block_number <= least($1, $2))
+    order by block_number desc`,
+    [upTo, final],
+  )
+  return rows.map((row) => ({ number: BigInt(row.number), hash: row.hash }))
+}

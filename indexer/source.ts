@@ -1,0 +1,126 @@
+import { BlockNotFoundError, type Hex, type Log, type PublicClient } from 'viem'
+import { bloomIsCoveredBy, bloomMayContain } from './bloom.ts'
+import { Retry } from './errors.ts'
+
+/** A block's header, as far as the mirror needs it. */
+export interface Block {
+  number: bigint
+  hash: Hex
+  parentHash: Hex
+  timeSeconds: bigint
+  logsBloom: Hex
+}
+
+/** A log of one of the mirrored contracts that is in a block. */
+export type MinedLog = Log<bigint, number, false>
+
+/** One node, read with suspicion: an answer that contradicts itself or the question throws {@link Retry} and is never returned. */
+export interface Source {
+  latest(): Promise<Block>
+  /** @throws Retry RPC_BLOCK_MISSING when the node doesn't have it */
+  blockAt(number: bigint): Promise<Block>
+  /** Undefined when the node can't say. */
+  finalized(): Promise<Block | undefined>
+  /** The mirrored contracts' logs of exactly this block, proven complete against its bloom filter; in order. */
+  logsIn(block: Block): Promise<MinedLog[]>
+  /** The same for a range of old blocks, whose completeness the node alone vouches for. */
+  logsBetween(fromBlock: bigint, toBlock: bigint): Promise<MinedLog[]>
+}
+
+export function createSource(client: PublicClient, addresses: readonly Hex[]): Source {
+  return {
+    latest: async () => toBlock(await client.getBlock({ blockTag: 'latest' })),
+
+    async blockAt(number) {
+      const block = await client.getBlock({ blockNumber: number }).catch((cause) => {
+        if (cause instanceof BlockNotFoundError) throw new Retry('RPC_BLOCK_MISSING', `The node has no block ${number}`, { cause })
+        throw cause
+      })
+      const checked = toBlock(block)
+      if (checked.number !== number) throw new Retry('RPC_BLOCK_MISMATCH', `Asked for block ${number}, the node sent ${checked.number}`)
+      return checked
+    },
+
+    async finalized() {
+      // Polygon's nodes answer "finalized block not found" while their milestone and their chain disagree.
+      return client.getBlock({ blockTag: 'finalized' }).then(toBlock, () => undefined)
+    },
+
+    async logsIn(block) {
+      if (!addresses.some((address) => bloomMayContain(block.logsBloom, address))) return []
+      // All logs of the block, not only ours: only they can be held against the filter and counted.
+      const logs = checkLogs(await client.getLogs({ blockHash: block.hash }))
+      for (const log of logs)
+        if (log.blockHash !== block.hash || log.blockNumber !== block.number)
+          throw new Retry('RPC_BLOCK_MISMATCH', `A log of block ${log.blockNumber} came with block ${block.number}`)
+      const isGapless = logs.every((log, at) => log.logIndex === at)
+      if (!isGapless || !bloomIsCoveredBy(block.logsBloom, logs))
+        throw new Retry('RPC_LOGS_MISSING', `The node left out logs of block ${block.number} that its header speaks of`)
+      const ours = logs.filter((log) => addresses.includes(log.address))
+      for (const log of ours)
+        if (![log.address, ...log.topics].every((value) => bloomMayContain(block.logsBloom, value)))
+          throw new Retry('RPC_LOGS_MISMATCH', `The node sent a log of block ${block.number} that its header does not know`)
+      return ours
+    },
+
+    async logsBetween(fromBlock, toBlock) {
+      const logs = checkLogs(await client.getLogs({ address: [...addresses], fromBlock, toBlock }))
+      for (const log of logs)
+        if (log.blockNumber < fromBlock || log.blockNumber > toBlock)
+          throw new Retry('RPC_BLOCK_MISMATCH', `A log of block ${log.blockNumber} came with blocks ${fromBlock} to ${toBlock}`)
+      return logs.filter((log) => addresses.includes(log.address))
+    },
+  }
+}
+
+/** Lower-cases, sorts and refuses what no honest answer contains. */
+function checkLogs(logs: readonly Log[]): MinedLog[] {
+  const checked = logs.map((log) => {
+    if (log.removed === true) throw new Retry('RPC_LOG_REMOVED', 'The node sent a log that it calls removed')
+    const { blockHash, blockNumber, logIndex, transactionHash, transactionIndex } = log
+    if (
+      blockNumber === null ||
+      transactionIndex === null ||
+      !Number.isSafeInteger(logIndex) ||
+      !isHash(blockHash) ||
+      !isHash(transactionHash)
+    )
+      throw new Retry('RPC_LOGS_MISMATCH', 'The node sent a log without its block, transaction or index')
+    return {
+      ...log,
+      address: lower(log.address),
+      topics: log.topics.map(lower) as typeof log.topics,
+      blockHash: lower(blockHash),
+      transactionHash: lower(transactionHash),
+    } as MinedLog
+  })
+  checked.sort((a, b) => (a.blockNumber === b.blockNumber ? a.logIndex - b.logIndex : a.blockNumber < b.blockNumber ? -1 : 1))
+  checked.forEach((log, at) => {
+    const before = checked[at - 1]
+    if (before?.blockNumber === log.blockNumber && before.logIndex === log.logIndex)
+      throw new Retry('RPC_LOG_DUPLICATE', `The node sent log ${log.logIndex} of block ${log.blockNumber} twice`)
+  })
+  return checked
+}
+
+type RpcBlock = { number: bigint | null; hash: Hex | null; parentHash: Hex; timestamp: bigint; logsBloom: Hex | null }
+
+function toBlock({ number, hash, parentHash, timestamp, logsBloom }: RpcBlock): Block {
+  if (
+    number === null ||
+    !isHash(hash) ||
+    !isHash(parentHash) ||
+    typeof timestamp !== 'bigint' ||
+    !/^0x[0-9a-f]{512}$/i.test(logsBloom ?? '')
+  )
+    throw new Retry('RPC_BAD_BLOCK', 'The node sent a block without number, hash, parent, time or bloom filter')
+  return { number, hash: lower(hash), parentHash: lower(parentHash), timeSeconds: timestamp, logsBloom: lower(logsBloom!) }
+}
+
+function isHash(value: unknown): value is Hex {
+  return typeof value === 'string' && /^0x[0-9a-f]{64}$/i.test(value)
+}
+
+function lower(value: Hex): Hex {
+  return value.toLowerCase() as Hex
+}

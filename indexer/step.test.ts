@@ -1,0 +1,165 @@
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { expect } from 'chai'
+import pg from 'pg'
+import type { Hex } from 'viem'
+import { listen } from '../common/node/listen.ts'
+import { freshDatabase, type TestDatabase, until } from '../common/node/testing.ts'
+import type { Mirrored } from './checkpoint.ts'
+import { createSource } from './source.ts'
+import { createSpan } from './span.ts'
+import { type StepDeps, step } from './step.ts'
+import { dumpMirror, type Scene, startScene } from './testing.ts'
+
+describe('step', () => {
+  let scene: Scene
+  let database: TestDatabase
+  let db: pg.Client
+  let deps: StepDeps
+  let mirrored: Mirrored
+
+  before(async () => {
+    scene = await startScene({ slotsInAnEpoch: 16 })
+    database = await freshDatabase()
+    const { ownership, vault, registrar, startBlock } = scene.deployment
+    mirrored = {
+      chainId: 31_337,
+      contracts: { ownership: ownership as Hex, vault: vault as Hex, registrar: registrar as Hex },
+      startBlock: BigInt(startBlock),
+    }
+    db = new pg.Client({ connectionString: database.urlOf('terra_indexer') })
+    await db.connect()
+    deps = { db, source: createSource(scene.chain.client, Object.values(mirrored.contracts)), mirrored, span: createSpan() }
+  })
+  after(async () => {
+    await db.end()
+    await scene.chain.stop()
+    await database.drop()
+  })
+  beforeEach(() => truncate(db))
+
+  async function catchUp() {
+    for (;;) {
+      const result = await step(deps)
+      if (result.to >= result.head) return result
+    }
+  }
+
+  it('mirrors every kind of event', async () => {
+    const [alice, bob] = scene.holders as [Hex, Hex]
+    await scene.createProject(1)
+    await scene.createProject(2)
+    await scene.register(alice)
+    await scene.register(bob)
+    await scene.mint(1, alice, 100n)
+    await scene.mint(2, alice, 50n)
+    await scene.transferBatch([1n, 2n], alice, bob, [10n, 20n])
+    await scene.distribute(1, 1_000_000n)
+    await scene.claim([1], bob)
+    await catchUp()
+    const { rows } = await db.query('select project_id, holder, units from chain.holding order by 1, 3')
+    expect(rows).to.deep.equal([
+      { project_id: 1, holder: bob, units: '10' },
+      { project_id: 1, holder: alice, units: '90' },
+      { project_id: 2, holder: bob, units: '20' },
+      { project_id: 2, holder: alice, units: '30' },
+    ])
+    const claimable = await db.query('select project_id, holder, amount from chain.claimable')
+    expect(claimable.rows).to.deep.equal([{ project_id: 1, holder: alice, amount: '900000' }])
+    const project = await db.query('select state, supply, metadata_uri from chain.project where project_id = 1')
+    expect(project.rows).to.deep.equal([{ state: 'active', supply: '100', metadata_uri: 'ipfs://metadata' }])
+  })
+
+  it('changes nothing when there is nothing new', async () => {
+    await catchUp()
+    const before = await dumpMirror(database.admin)
+    const again = await step(deps)
+    expect(again.hasWritten).to.equal(false)
+    expect(await dumpMirror(database.admin)).to.deep.equal(before)
+  })
+
+  it('comes back byte-identical after a truncate', async () => {
+    await catchUp()
+    const before = await dumpMirror(database.admin)
+    await truncate(db)
+    await catchUp()
+    expect(await dumpMirror(database.admin)).to.deep.equal(before)
+  })
+
+  it('tells the touched holders, never the zero address, and how far it is, when the rows can be read', async () => {
+    await catchUp()
+    const [alice, , carol] = scene.holders as [Hex, Hex, Hex]
+    const heard: string[] = []
+    const seenUnits: Promise<unknown>[] = []
+    const listener = await listen(database.urlOf('terra_api'), {
+      holding_changed: (holder) => {
+        heard.push(holder)
+        seenUnits.push(
+          database.admin
+            .query('select units from chain.holding where holder = $1 and project_id = 1', [carol])
+            .then(({ rows }) => rows[0]?.units),
+        )
+      },
+      chain_changed: (block) => heard.push(block),
+    })
+    await scene.register(carol)
+    await scene.transfer(1, alice, carol, 3n)
+    const { to } = await catchUp()
+    await until(async () => heard.includes(String(to)))
+    await listener.close()
+    expect(new Set(heard)).to.deep.equal(new Set([alice, carol, String(to)]))
+    expect(await Promise.all(seenUnits)).to.deep.equal(['3', '3'])
+  })
+
+  it('refuses a database that mirrors another contract', async () => {
+    await catchUp()
+    const other = { ...mirrored, contracts: { ownership: mirrored.contracts.vault! } }
+    await expectStop(step({ ...deps, mirrored: other }), 'MIRROR_OF_ANOTHER_CONTRACT')
+  })
+
+  it('keeps the blocks of the tail and those with events, and forgets the others', async () => {
+    await catchUp()
+    await scene.chain.client.mine({ blocks: 400 })
+    const { to } = await catchUp()
+    const { rows } = await db.query('select count(*)::int as count, min(block_number) as oldest from chain.block where event_count = 0')
+    expect(rows).to.deep.equal([{ count: 256, oldest: String(to - 255n) }])
+    const { rows: events } = await db.query('select count(*)::int as count from chain.block where event_count > 0')
+    expect(events[0].count).to.be.greaterThan(5)
+  })
+
+  it('writes the same in ranges and block by block', async () => {
+    const spans = [createSpan({ start: 1n, max: 1n }), createSpan({ start: 7n, max: 7n }), createSpan()]
+    const dumps = []
+    for (const span of spans) {
+      await truncate(db)
+      deps = { ...deps, span }
+      await catchUp()
+      dumps.push(await dumpMirror(database.admin))
+    }
+    expect(dumps[1]).to.deep.equal(dumps[0])
+    expect(dumps[2]).to.deep.equal(dumps[0])
+  })
+
+  it('may write chain and nothing else, and no other role may write it', async () => {
+    for (const role of ['terra_api', 'terra_worker', 'terra_analyst'] as const) {
+      const client = new pg.Client({ connectionString: database.urlOf(role) })
+      await client.connect()
+      const refusal = await client.query('delete from chain.transfer').catch((error) => error.message)
+      await client.end()
+      expect(refusal).to.match(/permission denied/)
+    }
+    const refusal = await db.query('select from app.account').catch((error) => error.message)
+    expect(refusal).to.match(/permission denied/)
+  })
+})
+
+async function truncate(db: pg.Client): Promise<void> {
+  await db.query('truncate chain.checkpoint, chain.block cascade')
+}
+
+async function expectStop(work: Promise<unknown>, code: string): Promise<void> {
+  const failure = await work.then(
+    () => undefined,
+    (error) => error,
+  )
+  expect(failure).to.include({ name: 'Stop', code })
+}
