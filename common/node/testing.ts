@@ -82,11 +82,16 @@ export interface TestChain {
   stop(): Promise<void>
 }
 
-/** A chain of its own: anvil, chain id 31337, a block per transaction unless `blockTimeSeconds` is given. */
-export async function startTestChain(options: { blockTimeSeconds?: number; port?: number } = {}): Promise<TestChain> {
+/**
+ * A chain of its own: anvil, chain id 31337, a block per transaction unless `blockTimeSeconds` is given.
+ * `finalized` is two epochs behind the head; an epoch is one block unless `slotsInAnEpoch` is given.
+ */
+export async function startTestChain(
+  options: { blockTimeSeconds?: number; port?: number; slotsInAnEpoch?: number } = {},
+): Promise<TestChain> {
   const port = options.port ?? (await freePort())
   const binary = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'anvil')
-  const args = ['--port', String(port), '--chain-id', '31337', '--slots-in-an-epoch', '1', '--silent']
+  const args = ['--port', String(port), '--chain-id', '31337', '--slots-in-an-epoch', String(options.slotsInAnEpoch ?? 1), '--silent']
   if (options.blockTimeSeconds !== undefined) args.push('--block-time', String(options.blockTimeSeconds))
   const child: ChildProcess = spawn(binary, args, { stdio: 'ignore', detached: true })
   const url = `http://127.0.0.1:${port}`
