@@ -32,7 +32,7 @@ export const cardColumns = (now: string) => `
   (coalesce(c.supply, 0) * p.unit_price_cents)::text as "raisedCents",
   p.units_offered as "unitsOffered",
   coalesce(c.supply, 0)::text as "unitsMinted",
-  greatest(0, p.units_offered - greatest(app.units_taken(p.project_id, ${now}), coalesce(c.supply, 0)))::text as "unitsRemaining",
+  greatest(least(p.units_offered, coalesce(c.cap, p.units_offered)) - app.units_taken(p.project_id, ${now}), 0)::text as "unitsRemaining",
   p.expected_return_bps as "expectedReturnBps",
   p.exit_years as "exitYears"`
 

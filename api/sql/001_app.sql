@@ -347,6 +347,18 @@ end
 $$;
 create trigger outbox_bell after insert on app.outbox for each statement execute function app.ring_outbox();
 
+-- A wallet that becomes active may have to be registered on chain.
+create function app.announce_wallet() returns trigger
+language plpgsql
+as $$
+begin
+  insert into app.outbox (topic, payload) values ('wallet.linked', jsonb_build_object('accountId', new.account_id));
+  return null;
+end
+$$;
+create trigger wallet_linked after insert or update of active on app.wallet
+for each row when (new.active) execute function app.announce_wallet();
+
 -- One row per key that sends transactions. `epoch` fences out a worker that was frozen and came back.
 create table app.signer (
   chain_id bigint not null,
@@ -493,15 +505,22 @@ create policy owner on app.investment to terra_api
 
 grant usage on schema app to terra_api, terra_worker;
 
--- Units promised to anybody in a project, without showing whose: what "remaining" is computed from.
+-- Units promised to anybody in a project, without showing whose, and units minted without an order here: what "remaining" is computed from.
 create function app.units_taken(project int, as_of timestamptz) returns bigint
 language sql stable security definer
 set search_path = app, pg_temp
 as $$
-  select coalesce(sum(units), 0)::bigint from app.investment
-  where project_id = project
-    and (state in ('paid', 'minting', 'settled', 'review')
-      or (state in ('awaiting_payment', 'payment_failed') and reserved_until > as_of))
+  with promised as (
+    select chain_investment_id, units from app.investment
+    where project_id = project
+      and (state in ('paid', 'minting', 'settled', 'review')
+        or (state in ('awaiting_payment', 'payment_failed') and reserved_until > as_of))
+  )
+  select (
+    (select coalesce(sum(units), 0) from promised)
+    + (select coalesce(sum(r.units), 0) from chain.receipt r
+       where r.project_id = project and r.investment_id not in (select chain_investment_id from promised))
+  )::bigint
 $$;
 -- The worker's policy lets it count every row, whoever calls.
 alter function app.units_taken owner to terra_worker;
@@ -522,21 +541,23 @@ alter role terra_worker set idle_in_transaction_session_timeout = '10s';
 
 -- The rules an investment is measured by. A change is a new row with its own date, never an edit.
 insert into app.rule (code, effective_from, value, citation) values
-  ('kyc_required', '2020-01-01T00:00:00Z', '{"required": true}',
+  ('KYC_REQUIRED', '2020-01-01T00:00:00Z', '{"required": true}',
     '31 CFR 1023.220 (customer identification program); Directive (EU) 2015/849 art. 13'),
-  ('wallet_required', '2020-01-01T00:00:00Z', '{"registered": true}',
+  ('WALLET_REQUIRED', '2020-01-01T00:00:00Z', '{"registered": true}',
     'Platform terms: units are minted only to the investor''s own proven and registered wallet'),
-  ('project_open', '2020-01-01T00:00:00Z', '{"states": ["active"]}',
+  ('PROJECT_OPEN', '2020-01-01T00:00:00Z', '{"states": ["active"]}',
     'ITerraLuminaOwnership.State: units are minted only while a project is active'),
-  ('platform_minimum', '2020-01-01T00:00:00Z', '{"cents": "1000"}',
+  ('PLATFORM_MINIMUM', '2020-01-01T00:00:00Z', '{"cents": "1000"}',
     'Platform terms: smallest investment 10 US dollars'),
-  ('project_minimum', '2020-01-01T00:00:00Z', '{"from": "project.min_investment_cents"}',
+  ('PLATFORM_MAXIMUM', '2020-01-01T00:00:00Z', '{"cents": "99999999"}',
+    'Stripe: the largest single charge has eight digits in the smallest unit (docs.stripe.com/currencies)'),
+  ('PROJECT_MINIMUM', '2020-01-01T00:00:00Z', '{"from": "project.min_investment_cents"}',
     'Offering terms of the project'),
-  ('whole_units', '2020-01-01T00:00:00Z', '{"decimals": 0}',
+  ('WHOLE_UNITS', '2020-01-01T00:00:00Z', '{"decimals": 0}',
     'Units are indivisible (ERC-1155 balances of whole units)'),
-  ('supply', '2020-01-01T00:00:00Z', '{"from": "project.units_offered"}',
+  ('SUPPLY', '2020-01-01T00:00:00Z', '{"from": "project.units_offered"}',
     'Offering terms of the project; the cap fixed on chain'),
-  ('blocked_countries', '2020-01-01T00:00:00Z', '{"countries": ["CU", "IR", "KP"]}',
+  ('BLOCKED_COUNTRIES', '2020-01-01T00:00:00Z', '["CU", "IR", "KP"]',
     'US comprehensive sanctions: 31 CFR 515 (Cuba), 31 CFR 560 (Iran), 31 CFR 510 (North Korea)'),
-  ('resale_lock', '2020-01-01T00:00:00Z', '{"from": "project.lock_days"}',
+  ('RESALE_LOCK', '2020-01-01T00:00:00Z', '{"from": "project.lock_days"}',
     'Offering terms of the project; 17 CFR 227.501(a) where Regulation Crowdfunding applies');
