@@ -2,6 +2,9 @@ import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
 import { fastify } from 'fastify'
+import { accountRoutes } from './accounts/routes.ts'
+import { sessionRoutes } from './accounts/session-routes.ts'
+import { configRoutes, healthRoutes } from './health/routes.ts'
 import type { App, Deps } from './http/deps.ts'
 import { describeApi } from './http/docs.ts'
 import { handleErrors } from './http/errors.ts'
@@ -10,6 +13,12 @@ import { logRequests, requestIdOf } from './http/log-requests.ts'
 import { protect } from './http/security.ts'
 import { compileValidator } from './http/validation.ts'
 import { serveWebApp } from './http/web-app.ts'
+import { kycRoutes } from './kyc/routes.ts'
+import { feedRoutes, portfolioRoutes } from './portfolio/routes.ts'
+import { contentRoutes } from './projects/content-routes.ts'
+import { issuerRoutes } from './projects/issuer-routes.ts'
+import { projectRoutes } from './projects/routes.ts'
+import { walletRoutes } from './wallets/routes.ts'
 
 /** Largest document an issuer can upload. */
 const MAX_FILE_BYTES = 20_000_000
@@ -38,7 +47,21 @@ export async function buildApp(deps: Deps): Promise<App> {
   await app.register(websocket, { options: { maxPayload: MAX_FEED_BYTES } })
   await describeApi(app, settings)
 
-  await app.register(async () => {}, { prefix: '/api/v1' })
+  await app.register(healthRoutes, deps)
+  await app.register(contentRoutes, deps)
+  await app.register(feedRoutes, deps)
+  for (const routes of [
+    configRoutes,
+    accountRoutes,
+    sessionRoutes,
+    walletRoutes,
+    kycRoutes,
+    projectRoutes,
+    issuerRoutes,
+    portfolioRoutes,
+  ]) {
+    await app.register(routes, { ...deps, prefix: '/api/v1' })
+  }
   await serveWebApp(app, settings)
   return app
 }
