@@ -2286,6 +2286,11 @@ export const ownershipAbi = [
         "internalType": "uint24",
         "name": "uptoEpoch",
         "type": "uint24"
+      },
+      {
+        "internalType": "address",
+        "name": "payoutToken",
+        "type": "address"
       }
     ],
     "stateMutability": "nonpayable",

@@ -171,7 +171,10 @@ interface ITerraLuminaOwnership {
     function openEpoch(uint24 projectId, uint256 amount) external returns (uint24 epoch);
 
     /// @notice Marks everything `holder` can claim as claimed and returns it. The vault's job.
-    function settleClaim(uint24 projectId, address holder) external returns (uint256 amount, uint24 uptoEpoch);
+    /// `payoutToken` is zero when nothing is due. Refuses a frozen account with {AccountIsFrozen}: its money waits.
+    function settleClaim(uint24 projectId, address holder)
+        external
+        returns (uint256 amount, uint24 uptoEpoch, address payoutToken);
 
     /// @notice Starts the notice of an exit. Refuses a DAO that can't receive ERC-1155.
     function announceExit(uint24 projectId, address communityDao, uint40 notBefore) external;

@@ -83,10 +83,11 @@ contract TerraLuminaVault is ITerraLuminaVault, AccessControl, ReentrancyGuardTr
 
     function _pay(uint24 projectId, address holder) private returns (uint256 amount) {
         uint24 uptoEpoch;
-        (amount, uptoEpoch) = _ledger.settleClaim(projectId, holder);
+        address token;
+        (amount, uptoEpoch, token) = _ledger.settleClaim(projectId, holder);
         if (amount == 0) return 0;
         emit DistributionClaimed(projectId, holder, uptoEpoch, amount, holder);
-        IERC20(_ledger.payoutTokenOf(projectId)).safeTransfer(holder, amount);
+        IERC20(token).safeTransfer(holder, amount);
     }
 
     /// @dev Refuses tokens that keep a part of what they move: the entitlements would exceed the money.

@@ -31,11 +31,13 @@ abstract contract Earnings is LedgerState {
     function settleClaim(uint24 projectId, address holder)
         external
         onlyRole(VAULT_ROLE)
-        returns (uint256 amount, uint24 uptoEpoch)
+        returns (uint256 amount, uint24 uptoEpoch, address payoutToken)
     {
         if (_accounts[holder].flags & 8 != 0) revert AccountIsFrozen(holder);
         (amount, uptoEpoch) = _due(projectId, holder);
-        if (amount != 0) _positions[projectId][holder].claimed = uptoEpoch;
+        if (amount == 0) return (0, uptoEpoch, address(0));
+        _positions[projectId][holder].claimed = uptoEpoch;
+        payoutToken = _facts[projectId].payoutToken;
     }
 
     /// @inheritdoc ITerraLuminaOwnership
@@ -46,7 +48,7 @@ abstract contract Earnings is LedgerState {
     /// @inheritdoc ITerraLuminaOwnership
     function balanceAt(address holder, uint256 projectId, uint24 epoch) external view returns (uint256) {
         if (epoch == 0 || epoch > _projects[projectId].epoch) return 0;
-        Position memory position = _positions[projectId][holder];
+        Position storage position = _positions[projectId][holder];
         if (position.exited && epoch > _exits[projectId].epoch) return 0;
         uint256 balance = position.balance;
         uint24 since = position.epoch;
@@ -70,20 +72,21 @@ abstract contract Earnings is LedgerState {
     /// @dev Walks back through the stretches of unchanged balance. The scaled sum stays below 2^216 because
     /// balance × payout per unit is at most the amount paid in.
     function _due(uint256 projectId, address holder) private view returns (uint256 amount, uint24 upto) {
-        Position memory position = _positions[projectId][holder];
+        Position storage position = _positions[projectId][holder];
         upto = position.exited ? _exits[projectId].epoch : _projects[projectId].epoch;
-        if (upto <= position.claimed) return (0, upto);
+        uint24 claimed = position.claimed;
+        if (upto <= claimed) return (0, upto);
         uint256 balance = position.balance;
         uint24 since = position.epoch;
         uint256 upper = _epochs[projectId][upto].cumulative;
         uint256 scaled = 0;
-        while (since > position.claimed) {
+        while (since > claimed) {
             uint256 lower = _epochs[projectId][since].cumulative;
             scaled += balance * (upper - lower);
             Node memory node = _nodes[projectId][holder][since];
             (balance, since, upper) = (node.balance, node.previous, lower);
         }
-        scaled += balance * (upper - _epochs[projectId][position.claimed].cumulative);
+        scaled += balance * (upper - _epochs[projectId][claimed].cumulative);
         amount = scaled >> SCALE_BITS;
     }
 }

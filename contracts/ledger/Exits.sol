@@ -77,12 +77,10 @@ abstract contract Exits is Holdings {
         }
         remaining = _creditDao(projectId, dao, count, units);
         if (count == 0) return remaining;
-        for (uint256 i = 0; i < holders.length; ++i) {
-            if (moved[i] != 0) emit TransferSingle(msg.sender, holders[i], dao, projectId, moved[i]);
-        }
         emit ExitBatch(projectId, count, units, remaining);
         for (uint256 i = 0; i < holders.length; ++i) {
             if (moved[i] == 0) continue;
+            emit TransferSingle(msg.sender, holders[i], dao, projectId, moved[i]);
             ERC1155Utils.checkOnERC1155Received(msg.sender, holders[i], dao, projectId, moved[i], "");
         }
     }
@@ -102,16 +100,16 @@ abstract contract Exits is Holdings {
         returns (uint256 remaining)
     {
         ProjectSlot storage project = _projects[projectId];
-        Position memory position = _positions[projectId][dao];
+        Position storage position = _positions[projectId][dao];
+        uint56 before = position.balance;
+        uint56 present = before + uint56(units);
         if (units != 0) {
             uint256 holders = project.holders - count;
-            if (position.balance == 0) ++holders;
-            project.holders = uint32(holders);
+            project.holders = uint32(before == 0 ? holders + 1 : holders);
             _remember(project.epoch, position, projectId, dao);
-            position.balance += uint56(units);
-            _positions[projectId][dao] = position;
+            position.balance = present;
         }
-        return project.supply - position.balance;
+        return project.supply - present;
     }
 
     /// @dev Hands over nothing, to see whether the hook that every move of the exit needs is there.

@@ -47,7 +47,7 @@ abstract contract Holdings is Restrictions, IERC1155MetadataURI, IERC1155Errors 
     {
         _requireAuthorised(from, to);
         _requireAllowedParties(from, to, id, value);
-        _update(from, to, id, value, _isLockExempt(from));
+        _update(from, to, id, value);
         emit TransferSingle(msg.sender, from, to, id, value);
         ERC1155Utils.checkOnERC1155Received(msg.sender, from, to, id, value, data);
     }
@@ -64,42 +64,42 @@ abstract contract Holdings is Restrictions, IERC1155MetadataURI, IERC1155Errors 
         if (ids.length != values.length) revert ERC1155InvalidArrayLength(ids.length, values.length);
         _requireAuthorised(from, to);
         if (ids.length != 0) _requireAllowedParties(from, to, ids[0], values[0]);
-        bool lockExempt = _isLockExempt(from);
-        for (uint256 i = 0; i < ids.length; ++i) _update(from, to, ids[i], values[i], lockExempt);
+        for (uint256 i = 0; i < ids.length; ++i) _update(from, to, ids[i], values[i]);
         emit TransferBatch(msg.sender, from, to, ids, values);
         ERC1155Utils.checkOnERC1155BatchReceived(msg.sender, from, to, ids, values, data);
     }
 
     /// @dev The update hook: every move between two holders goes through here, and nothing else does.
-    function _update(address from, address to, uint256 projectId, uint256 units, bool lockExempt) private {
-        ProjectSlot memory project = _projects[projectId];
-        Position memory sender = _positions[projectId][from];
-        Position memory receiver = _positions[projectId][to];
-        uint8 code = _restrictionOfMove(project, sender, lockExempt, from, to, receiver.balance, units);
+    function _update(address from, address to, uint256 projectId, uint256 units) private {
+        ProjectSlot storage project = _projects[projectId];
+        Position storage sender = _positions[projectId][from];
+        Position storage receiver = _positions[projectId][to];
+        uint56 had = sender.balance;
+        uint56 before = receiver.balance;
+        uint8 code = _restrictionOfMove(project, sender, from, to, had, before, units);
         if (code != OK) revert TransferRestricted(code, from, to, projectId, units);
-        if (units > sender.balance) revert ERC1155InsufficientBalance(from, sender.balance, units, projectId);
+        if (units > had) revert ERC1155InsufficientBalance(from, had, units, projectId);
         if (units == 0 || from == to) return;
 
-        uint32 holders = project.holders;
-        _remember(project.epoch, sender, projectId, from);
-        _remember(project.epoch, receiver, projectId, to);
-        if (receiver.balance == 0) ++holders;
-        // Both sums stay within the supply, which is at most the cap: uint56.
-        sender.balance -= uint56(units);
-        receiver.balance += uint56(units);
-        if (sender.balance == 0) --holders;
-        _positions[projectId][from] = sender;
-        _positions[projectId][to] = receiver;
-        if (holders != project.holders) _projects[projectId].holders = holders;
+        uint24 epoch = project.epoch;
+        _remember(epoch, sender, projectId, from);
+        _remember(epoch, receiver, projectId, to);
+        uint56 left = had - uint56(units);
+        sender.balance = left;
+        receiver.balance = before + uint56(units);
+        if (left == 0 && before != 0) --project.holders;
+        if (left != 0 && before == 0) ++project.holders;
     }
 
     /// @dev Keeps the balance of the epochs since the last change, before it changes: at most one node per epoch.
-    function _remember(uint24 epoch, Position memory position, uint256 projectId, address holder) internal {
-        if (position.epoch == epoch) return;
-        if (position.balance == 0 && position.epoch == 0 && position.claimed == 0) {
+    function _remember(uint24 epoch, Position storage position, uint256 projectId, address holder) internal {
+        uint24 last = position.epoch;
+        if (last == epoch) return;
+        uint56 balance = position.balance;
+        if (balance == 0 && last == 0 && position.claimed == 0) {
             position.claimed = epoch; // held nothing when any epoch opened: nothing to remember, nothing to claim
         } else {
-            _nodes[projectId][holder][epoch] = Node({balance: position.balance, previous: position.epoch});
+            _nodes[projectId][holder][epoch] = Node({balance: balance, previous: last});
         }
         position.epoch = epoch;
     }

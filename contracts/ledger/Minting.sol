@@ -83,7 +83,7 @@ abstract contract Minting is Holdings {
 
     function _restrictionOfOrder(uint24 projectId, Order memory order) private view returns (uint8 code) {
         code = _restrictionOfParties(address(0), order.investor);
-        if (code == OK) code = _restrictionOfMint(_projects[projectId], order.investor, projectId, order.units);
+        if (code == OK) code = _restrictionOfMint(_projects[projectId], _positions[projectId][order.investor].balance, order.units);
     }
 
     function _mint(address operator, uint24 projectId, Order memory order) private {
@@ -92,13 +92,13 @@ abstract contract Minting is Holdings {
         _receipts[order.investmentId] = Receipt(investor, units, projectId, order.unlockDay);
 
         ProjectSlot storage project = _projects[projectId];
-        Position memory position = _positions[projectId][investor];
+        Position storage position = _positions[projectId][investor];
+        uint56 before = position.balance;
         project.supply += units;
-        if (position.balance == 0) ++project.holders;
+        if (before == 0) ++project.holders;
         _remember(project.epoch, position, projectId, investor);
-        position.balance += units;
+        position.balance = before + units;
         if (order.unlockDay != 0) _lock(position, order);
-        _positions[projectId][investor] = position;
 
         emit TransferSingle(operator, address(0), investor, projectId, units);
         emit InvestmentMinted(order.investmentId, projectId, investor, units, order.unlockDay);
@@ -106,7 +106,7 @@ abstract contract Minting is Holdings {
     }
 
     /// @dev Lots whose day has come are cleared first, so that a new lot never locks old ones again.
-    function _lock(Position memory position, Order memory order) private {
+    function _lock(Position storage position, Order memory order) private {
         uint256 today = _today();
         if (order.unlockDay <= today) {
             _released[order.investmentId] = true;

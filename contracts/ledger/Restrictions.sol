@@ -33,11 +33,11 @@ abstract contract Restrictions is LedgerState {
     {
         code = _restrictionOfParties(from, to);
         if (code != OK) return code;
-        ProjectSlot memory project = _projects[projectId];
-        if (from == address(0)) return _restrictionOfMint(project, to, projectId, units);
-        return _restrictionOfMove(
-            project, _positions[projectId][from], _isLockExempt(from), from, to, _positions[projectId][to].balance, units
-        );
+        ProjectSlot storage project = _projects[projectId];
+        Position storage receiver = _positions[projectId][to];
+        if (from == address(0)) return _restrictionOfMint(project, receiver.balance, units);
+        Position storage sender = _positions[projectId][from];
+        return _restrictionOfMove(project, sender, from, to, sender.balance, receiver.balance, units);
     }
 
     /// @inheritdoc ITerraLuminaOwnership
@@ -62,69 +62,73 @@ abstract contract Restrictions is LedgerState {
 
     /// @inheritdoc ITerraLuminaOwnership
     function movableOf(address holder, uint256 projectId) external view returns (uint256) {
-        Position memory position = _positions[projectId][holder];
+        Position storage position = _positions[projectId][holder];
         if (position.exited) return 0;
-        return _movable(position, _isLockExempt(holder));
+        return _movable(position, holder, position.balance);
     }
 
     /// @dev What depends on the two addresses alone: a batch asks it once. `from` zero is a mint.
     function _restrictionOfParties(address from, address to) internal view returns (uint8) {
         if (paused()) return PAUSED;
-        Account memory receiver = _accounts[to];
+        Account storage receiver = _accounts[to];
         if (from != address(0)) {
             uint8 flags = _accounts[from].flags;
             if (flags & IS_FROZEN != 0) return FROZEN;
             if (flags & MAY_SEND == 0) return SENDER_BLOCKED;
         }
-        if (receiver.flags & IS_FROZEN != 0) return FROZEN;
-        if (receiver.flags & MAY_RECEIVE == 0) return RECEIVER_NOT_ELIGIBLE;
+        uint8 receiverFlags = receiver.flags;
+        if (receiverFlags & IS_FROZEN != 0) return FROZEN;
+        if (receiverFlags & MAY_RECEIVE == 0) return RECEIVER_NOT_ELIGIBLE;
         if (receiver.expiry < block.timestamp) return RECEIVER_EXPIRED;
         return OK;
     }
 
+    /// @param balance Units of `from`, read by the caller already
+    /// @param receiverBalance Units of `to`, read by the caller already
     function _restrictionOfMove(
-        ProjectSlot memory project,
-        Position memory sender,
-        bool lockExempt,
+        ProjectSlot storage project,
+        Position storage sender,
         address from,
         address to,
+        uint256 balance,
         uint256 receiverBalance,
         uint256 units
     ) internal view returns (uint8) {
-        if (project.state != State.Active && project.state != State.ExitAnnounced) {
-            return project.state == State.Exiting ? EXIT_RUNNING : PROJECT_STATE;
+        State state = project.state;
+        if (state != State.Active && state != State.ExitAnnounced) {
+            return state == State.Exiting ? EXIT_RUNNING : PROJECT_STATE;
         }
-        uint256 movable = _movable(sender, lockExempt);
-        if (units > movable && movable < sender.balance) return LOCKED;
+        uint256 movable = _movable(sender, from, balance);
+        if (units > movable && movable < balance) return LOCKED;
         // A holder who parts with everything makes room for the receiver.
-        if (
-            receiverBalance == 0 && units != 0 && units != sender.balance && from != to && _isFull(project)
-        ) return HOLDER_CAP;
+        if (receiverBalance == 0 && units != 0 && units != balance && from != to && _isFull(project)) {
+            return HOLDER_CAP;
+        }
         return OK;
     }
 
-    function _restrictionOfMint(ProjectSlot memory project, address to, uint256 projectId, uint256 units)
+    function _restrictionOfMint(ProjectSlot storage project, uint256 receiverBalance, uint256 units)
         internal
         view
         returns (uint8)
     {
-        if (project.state != State.Active) return project.state == State.Exiting ? EXIT_RUNNING : PROJECT_STATE;
+        State state = project.state;
+        if (state != State.Active) return state == State.Exiting ? EXIT_RUNNING : PROJECT_STATE;
         if (units > project.cap - project.supply) return SUPPLY_CAP;
-        if (units != 0 && _isFull(project) && _positions[projectId][to].balance == 0) return HOLDER_CAP;
+        if (receiverBalance == 0 && units != 0 && _isFull(project)) return HOLDER_CAP;
         return OK;
     }
 
-    function _isFull(ProjectSlot memory project) private pure returns (bool) {
-        return project.maxHolders != 0 && project.holders >= project.maxHolders;
+    function _isFull(ProjectSlot storage project) private view returns (bool) {
+        uint32 maxHolders = project.maxHolders;
+        return maxHolders != 0 && project.holders >= maxHolders;
     }
 
     /// @dev Locked may exceed the balance: an exempt holder may have moved locked units. Never underflows.
-    function _movable(Position memory position, bool lockExempt) private view returns (uint256) {
-        if (lockExempt || position.locked == 0 || _today() >= position.unlockDay) return position.balance;
-        return position.balance > position.locked ? position.balance - position.locked : 0;
-    }
-
-    function _isLockExempt(address account) internal view returns (bool) {
-        return _accounts[account].flags & LOCK_EXEMPT != 0;
+    function _movable(Position storage position, address holder, uint256 balance) private view returns (uint256) {
+        uint256 locked = position.locked;
+        if (locked == 0 || _today() >= position.unlockDay) return balance;
+        if (_accounts[holder].flags & LOCK_EXEMPT != 0) return balance;
+        return balance > locked ? balance - locked : 0;
     }
 }
