@@ -14,6 +14,7 @@ export function createReport(log: Log, clock: () => Date) {
   const now = () => clock().getTime()
   let progressAt = now()
   let head = { number: -1n, since: now(), saidAt: now(), stalledAt: now() }
+  let lastCode = ''
   let finality = { since: now(), saidAt: now() }
   return {
     /** Returns true, once per ten seconds, while the head stands still. */
@@ -42,8 +43,9 @@ export function createReport(log: Log, clock: () => Date) {
       return hasStalled
     },
     failed(error: unknown, node: string, failures: number) {
-      const isWorthALine = failures === 1 || failures === 5 || failures % 30 === 0
       const code = error instanceof Retry || error instanceof Stop ? error.code : 'RPC_FAILED'
+      const isWorthALine = failures === 1 || code !== lastCode || failures % 30 === 0
+      lastCode = code
       if (isWorthALine) log.warn({ node, code, failures, reason: reasonOf(error) }, 'A step failed and is tried again')
     },
   }

@@ -3,46 +3,24 @@ import { expect } from 'chai'
 import pg from 'pg'
 import type { Hex } from 'viem'
 import { listen } from '../common/node/listen.ts'
-import { freshDatabase, type TestDatabase, until } from '../common/node/testing.ts'
-import type { Mirrored } from './checkpoint.ts'
-import { createSource } from './source.ts'
+import { until } from '../common/node/testing.ts'
+import { readCheckpoint } from './checkpoint.ts'
 import { createSpan } from './span.ts'
-import { type StepDeps, step } from './step.ts'
-import { dumpMirror, type Scene, startScene } from './testing.ts'
+import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
 
 describe('step', () => {
   let scene: Scene
-  let database: TestDatabase
-  let db: pg.Client
-  let deps: StepDeps
-  let mirrored: Mirrored
+  let mirror: Mirror
 
   before(async () => {
     scene = await startScene({ slotsInAnEpoch: 16 })
-    database = await freshDatabase()
-    const { ownership, vault, registrar, startBlock } = scene.deployment
-    mirrored = {
-      chainId: 31_337,
-      contracts: { ownership: ownership as Hex, vault: vault as Hex, registrar: registrar as Hex },
-      startBlock: BigInt(startBlock),
-    }
-    db = new pg.Client({ connectionString: database.urlOf('terra_indexer') })
-    await db.connect()
-    deps = { db, source: createSource(scene.chain.client, Object.values(mirrored.contracts)), mirrored, span: createSpan() }
+    mirror = await openMirror(scene)
   })
   after(async () => {
-    await db.end()
+    await mirror.close()
     await scene.chain.stop()
-    await database.drop()
   })
-  beforeEach(() => truncate(db))
-
-  async function catchUp() {
-    for (;;) {
-      const result = await step(deps)
-      if (result.to >= result.head) return result
-    }
-  }
+  beforeEach(() => mirror.truncate())
 
   it('mirrors every kind of event', async () => {
     const [alice, bob] = scene.holders as [Hex, Hex]
@@ -55,46 +33,46 @@ describe('step', () => {
     await scene.transferBatch([1n, 2n], alice, bob, [10n, 20n])
     await scene.distribute(1, 1_000_000n)
     await scene.claim([1], bob)
-    await catchUp()
-    const { rows } = await db.query('select project_id, holder, units from chain.holding order by 1, 3')
+    await mirror.catchUp()
+    const { rows } = await mirror.db.query('select project_id, holder, units from chain.holding order by 1, 3')
     expect(rows).to.deep.equal([
       { project_id: 1, holder: bob, units: '10' },
       { project_id: 1, holder: alice, units: '90' },
       { project_id: 2, holder: bob, units: '20' },
       { project_id: 2, holder: alice, units: '30' },
     ])
-    const claimable = await db.query('select project_id, holder, amount from chain.claimable')
+    const claimable = await mirror.db.query('select project_id, holder, amount from chain.claimable')
     expect(claimable.rows).to.deep.equal([{ project_id: 1, holder: alice, amount: '900000' }])
-    const project = await db.query('select state, supply, metadata_uri from chain.project where project_id = 1')
+    const project = await mirror.db.query('select state, supply, metadata_uri from chain.project where project_id = 1')
     expect(project.rows).to.deep.equal([{ state: 'active', supply: '100', metadata_uri: 'ipfs://metadata' }])
   })
 
   it('changes nothing when there is nothing new', async () => {
-    await catchUp()
-    const before = await dumpMirror(database.admin)
-    const again = await step(deps)
+    await mirror.catchUp()
+    const before = await mirror.dump()
+    const again = await mirror.step()
     expect(again.hasWritten).to.equal(false)
-    expect(await dumpMirror(database.admin)).to.deep.equal(before)
+    expect(await mirror.dump()).to.deep.equal(before)
   })
 
   it('comes back byte-identical after a truncate', async () => {
-    await catchUp()
-    const before = await dumpMirror(database.admin)
-    await truncate(db)
-    await catchUp()
-    expect(await dumpMirror(database.admin)).to.deep.equal(before)
+    await mirror.catchUp()
+    const before = await mirror.dump()
+    await mirror.truncate()
+    await mirror.catchUp()
+    expect(await mirror.dump()).to.deep.equal(before)
   })
 
   it('tells the touched holders, never the zero address, and how far it is, when the rows can be read', async () => {
-    await catchUp()
+    await mirror.catchUp()
     const [alice, , carol] = scene.holders as [Hex, Hex, Hex]
     const heard: string[] = []
     const seenUnits: Promise<unknown>[] = []
-    const listener = await listen(database.urlOf('terra_api'), {
+    const listener = await listen(mirror.database.urlOf('terra_api'), {
       holding_changed: (holder) => {
         heard.push(holder)
         seenUnits.push(
-          database.admin
+          mirror.database.admin
             .query('select units from chain.holding where holder = $1 and project_id = 1', [carol])
             .then(({ rows }) => rows[0]?.units),
         )
@@ -103,7 +81,7 @@ describe('step', () => {
     })
     await scene.register(carol)
     await scene.transfer(1, alice, carol, 3n)
-    const { to } = await catchUp()
+    const { to } = await mirror.catchUp()
     await until(async () => heard.includes(String(to)))
     await listener.close()
     expect(new Set(heard)).to.deep.equal(new Set([alice, carol, String(to)]))
@@ -111,18 +89,21 @@ describe('step', () => {
   })
 
   it('refuses a database that mirrors another contract', async () => {
-    await catchUp()
-    const other = { ...mirrored, contracts: { ownership: mirrored.contracts.vault! } }
-    await expectStop(step({ ...deps, mirrored: other }), 'MIRROR_OF_ANOTHER_CONTRACT')
+    await mirror.catchUp()
+    const other = { ...mirror.mirrored, contracts: { ownership: mirror.mirrored.contracts.vault! } }
+    const failure = await readCheckpoint(mirror.db, other).catch((error) => error)
+    expect(failure).to.include({ code: 'MIRROR_OF_ANOTHER_CONTRACT', exitCode: 3 })
   })
 
   it('keeps the blocks of the tail and those with events, and forgets the others', async () => {
-    await catchUp()
+    await mirror.catchUp()
     await scene.chain.client.mine({ blocks: 400 })
-    const { to } = await catchUp()
-    const { rows } = await db.query('select count(*)::int as count, min(block_number) as oldest from chain.block where event_count = 0')
+    const { to } = await mirror.catchUp()
+    const { rows } = await mirror.db.query(
+      'select count(*)::int as count, min(block_number) as oldest from chain.block where event_count = 0',
+    )
     expect(rows).to.deep.equal([{ count: 256, oldest: String(to - 255n) }])
-    const { rows: events } = await db.query('select count(*)::int as count from chain.block where event_count > 0')
+    const { rows: events } = await mirror.db.query('select count(*)::int as count from chain.block where event_count > 0')
     expect(events[0].count).to.be.greaterThan(5)
   })
 
@@ -130,10 +111,9 @@ describe('step', () => {
     const spans = [createSpan({ start: 1n, max: 1n }), createSpan({ start: 7n, max: 7n }), createSpan()]
     const dumps = []
     for (const span of spans) {
-      await truncate(db)
-      deps = { ...deps, span }
-      await catchUp()
-      dumps.push(await dumpMirror(database.admin))
+      await mirror.truncate()
+      await mirror.catchUp(span)
+      dumps.push(await mirror.dump())
     }
     expect(dumps[1]).to.deep.equal(dumps[0])
     expect(dumps[2]).to.deep.equal(dumps[0])
@@ -141,25 +121,13 @@ describe('step', () => {
 
   it('may write chain and nothing else, and no other role may write it', async () => {
     for (const role of ['terra_api', 'terra_worker', 'terra_analyst'] as const) {
-      const client = new pg.Client({ connectionString: database.urlOf(role) })
+      const client = new pg.Client({ connectionString: mirror.database.urlOf(role) })
       await client.connect()
       const refusal = await client.query('delete from chain.transfer').catch((error) => error.message)
       await client.end()
       expect(refusal).to.match(/permission denied/)
     }
-    const refusal = await db.query('select from app.account').catch((error) => error.message)
+    const refusal = await mirror.db.query('select from app.account').catch((error) => error.message)
     expect(refusal).to.match(/permission denied/)
   })
 })
-
-async function truncate(db: pg.Client): Promise<void> {
-  await db.query('truncate chain.checkpoint, chain.block cascade')
-}
-
-async function expectStop(work: Promise<unknown>, code: string): Promise<void> {
-  const failure = await work.then(
-    () => undefined,
-    (error) => error,
-  )
-  expect(failure).to.include({ name: 'Stop', code })
-}

@@ -79,8 +79,8 @@ function withRoot(checkpoint: Checkpoint, blocks: readonly Block[]): readonly Bl
 }
 
 async function inTransaction<T>(db: Db, work: () => Promise<T>): Promise<T> {
-  await db.query('begin')
   try {
+    await db.query('begin')
     const result = await work()
     await db.query('commit')
     return result

@@ -1,12 +1,18 @@
-import { type Abi, createWalletClient, encodeFunctionData, type Hex, http, keccak256, toHex } from 'viem'
+import pg from 'pg'
+import { type Abi, createWalletClient, encodeFunctionData, type Hex, http, keccak256, type PublicClient, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { anvil } from 'viem/chains'
 import { ownershipAbi, payoutTokenAbi, vaultAbi } from '../common/abi.ts'
 import type { Db } from '../common/node/db.ts'
 import { deployContracts, roleId } from '../common/node/deploy-contracts.ts'
 import type { Deployment } from '../common/node/deployment.ts'
-import { startTestChain, TEST_KEYS, type TestChain } from '../common/node/testing.ts'
-import { PLACE, TABLES } from './tables.ts'
+import { freshDatabase, startTestChain, TEST_KEYS, type TestChain, type TestDatabase, until } from '../common/node/testing.ts'
+import type { Mirrored } from './checkpoint.ts'
+import { addressesOf } from './settings.ts'
+import { createSource } from './source.ts'
+import { createSpan, type Span } from './span.ts'
+import { type StepResult, step } from './step.ts'
+import { TABLES } from './tables.ts'
 
 /** A chain with the real contracts, and one verb per thing that can happen on it. Account 0 may do everything. */
 export interface Scene {
@@ -36,10 +42,16 @@ export async function startScene(options: { slotsInAnEpoch?: number } = {}): Pro
   let count = 0
   const id = (prefix: string) => keccak256(toHex(`${prefix} ${count++}`))
 
-  // Sent without estimating and without waiting: the node mines each at once, and one that reverts is part of the game.
-  const send: Scene['send'] = (to, abi, functionName, args, from = account.address) => {
+  // Sent without estimating: one that reverts is mined too and part of the game.
+  const send: Scene['send'] = async (to, abi, functionName, args, from = account.address) => {
     const data = encodeFunctionData({ abi: abi as Abi, functionName, args })
-    return chain.client.request({ method: 'eth_sendTransaction' as never, params: [{ from, to, data, gas: toHex(3_000_000) }] as never })
+    const hash: Hex = await chain.client.request({
+      method: 'eth_sendTransaction' as never,
+      params: [{ from, to, data, gas: toHex(3_000_000) }] as never,
+    })
+    // Anvil answers before its block is there.
+    await until(() => chain.client.getTransactionReceipt({ hash }).catch(() => undefined), 5_000, 2)
+    return hash
   }
 
   const scene: Scene = {
@@ -79,6 +91,52 @@ export async function startScene(options: { slotsInAnEpoch?: number } = {}): Pro
   return scene
 }
 
+/** A database of its own that mirrors a scene, moved step by step. */
+export interface Mirror {
+  database: TestDatabase
+  db: pg.Client
+  mirrored: Mirrored
+  /** `client` reads through another node than the scene's own. */
+  step(client?: PublicClient, span?: Span): Promise<StepResult>
+  catchUp(span?: Span): Promise<StepResult>
+  truncate(): Promise<void>
+  dump(): Promise<Record<string, unknown[]>>
+  close(): Promise<void>
+}
+
+export async function openMirror(scene: Scene): Promise<Mirror> {
+  const database = await freshDatabase()
+  const db = new pg.Client({ connectionString: database.urlOf('terra_indexer') })
+  await db.connect()
+  const mirrored = mirroredOf(scene)
+  const wide = createSpan()
+  const mirror: Mirror = {
+    database,
+    db,
+    mirrored,
+    step: (client = scene.chain.client, span = wide) =>
+      step({ db, source: createSource(client, addressesOf(mirrored.contracts)), mirrored, span }),
+    async catchUp(span) {
+      for (;;) {
+        const result = await mirror.step(undefined, span)
+        if (result.to >= result.head) return result
+      }
+    },
+    truncate: async () => void (await db.query('truncate chain.checkpoint, chain.block cascade')),
+    dump: () => dumpMirror(database.admin),
+    async close() {
+      await db.end()
+      await database.drop()
+    },
+  }
+  return mirror
+}
+
+export function mirroredOf({ deployment }: Scene): Mirrored {
+  const contracts = { ownership: deployment.ownership as Hex, vault: deployment.vault as Hex, registrar: deployment.registrar as Hex }
+  return { chainId: deployment.chainId, contracts, startBlock: BigInt(deployment.startBlock) }
+}
+
 /** Every row of the mirror as text, table by table, in key order; only the time of writing is left out. */
 export async function dumpMirror(db: Db): Promise<Record<string, unknown[]>> {
   const dump: Record<string, unknown[]> = {}
@@ -92,9 +150,6 @@ export async function dumpMirror(db: Db): Promise<Record<string, unknown[]>> {
   }
   return dump
 }
-
-/** Names of the columns every table has in front. */
-export const PLACE_COLUMNS = Object.keys(PLACE)
 
 /** Pseudo-random numbers that a seed repeats (mulberry32). */
 export function createRandom(seed: number) {
@@ -121,4 +176,22 @@ export function seedOf(name: string): number {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
   console.log(`${name}: SEED=${seed}`)
   return seed
+}
+
+/** Does something random, in one block: transfers single and batched, mints, distributions, claims, or nothing. */
+export async function act(scene: Scene, random: Random, projects = 1): Promise<void> {
+  const [from, to] = [random.pick(scene.holders), random.pick(scene.holders)]
+  const projectId = 1 + random.int(projects)
+  const units = () => BigInt(random.int(100))
+  const deeds = [
+    () => scene.chain.client.mine({ blocks: 1 }),
+    () => scene.distribute(projectId, BigInt(random.int(1_000_000) + 1)),
+    () => scene.mint(projectId, to, units() + 1n),
+    () => scene.claim([projectId], from),
+    () => scene.transferBatch([BigInt(projectId), 1n], from, to, [units(), units()]),
+    () => scene.transfer(projectId, from, to, units()),
+    () => scene.transfer(projectId, from, to, units()),
+    () => scene.transfer(projectId, from, to, units()),
+  ]
+  await random.pick(deeds)()
 }

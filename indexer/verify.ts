@@ -107,7 +107,7 @@ async function compare(
   await inParallel(chunks, async (chunk) => {
     const args = [chunk.map((pair) => pair.holder), chunk.map((pair) => BigInt(pair.projectId))] as const
     const balances = await client.readContract({ ...ledger, functionName: 'balanceOfBatch', args })
-    chunk.forEach((pair, at) => check('balance', pair.projectId, pair.holder, balances[at], pair.units))
+    for (const [at, pair] of chunk.entries()) check('balance', pair.projectId, pair.holder, balances[at], pair.units)
     done += chunk.length
     onProgress(done, total)
   })
