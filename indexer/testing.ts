@@ -28,7 +28,7 @@ export interface Scene {
   transferBatch(ids: bigint[], from: Hex, to: Hex, units: bigint[]): Promise<Hex>
   distribute(projectId: number, amount: bigint): Promise<Hex>
   claim(projectIds: number[], holder: Hex): Promise<Hex>
-  balanceOf(projectId: number, holder: Hex): Promise<bigint>
+  balanceOf(projectId: number, holder: Hex, blockNumber?: bigint): Promise<bigint>
 }
 
 /** Starts the chain, deploys, and gives account 0 every role it needs. */
@@ -82,8 +82,14 @@ export async function startScene(options: { slotsInAnEpoch?: number } = {}): Pro
     distribute: (projectId, amount) =>
       send(vault, vaultAbi, 'distributeReturns', [id('distribution'), projectId, amount, id('report'), 'ipfs://report']),
     claim: (projectIds, holder) => send(vault, vaultAbi, 'claim', [projectIds], holder),
-    balanceOf: (projectId, holder) =>
-      chain.client.readContract({ address: ownership, abi: ownershipAbi, functionName: 'balanceOf', args: [holder, BigInt(projectId)] }),
+    balanceOf: (projectId, holder, blockNumber) =>
+      chain.client.readContract({
+        address: ownership,
+        abi: ownershipAbi,
+        functionName: 'balanceOf',
+        args: [holder, BigInt(projectId)],
+        ...(blockNumber === undefined ? {} : { blockNumber }),
+      }),
   }
   await send(ownership, ownershipAbi, 'grantRole', [roleId('REGISTRAR_ROLE'), account.address])
   await send(payoutToken, payoutTokenAbi, 'mint', [account.address, 10n ** 24n])

@@ -1,0 +1,122 @@
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { expect } from 'chai'
+import { createPublicClient, type Hex, http } from 'viem'
+import { openPool, type Pool } from '../common/node/db.ts'
+import { startFaultyNode } from './faulty-node.ts'
+import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
+import { verifyMirror } from './verify.ts'
+
+describe('verifyMirror', () => {
+  let scene: Scene
+  let mirror: Mirror
+  let pool: Pool
+
+  before(async () => {
+    scene = await startScene()
+    mirror = await openMirror(scene)
+    pool = openPool(mirror.database.urlOf('terra_analyst'))
+    const [alice, bob, carol] = scene.holders as [Hex, Hex, Hex]
+    for (const projectId of [1, 2, 3]) await scene.createProject(projectId)
+    for (const holder of [alice, bob, carol]) await scene.register(holder)
+    await scene.mint(1, alice, 100n)
+    await scene.mint(2, bob, 70n)
+    await scene.distribute(1, 12_345n)
+    await scene.transfer(1, alice, bob, 30n)
+    await scene.transfer(2, bob, carol, 70n)
+    await scene.distribute(1, 999n)
+    await scene.claim([1], alice)
+    await scene.chain.client.mine({ blocks: 5 })
+  })
+  after(async () => {
+    await pool.end()
+    await mirror.close()
+    await scene.chain.stop()
+  })
+  beforeEach(async () => {
+    await mirror.truncate()
+    await mirror.catchUp()
+  })
+
+  const verify = () => verifyMirror({ pool, client: scene.chain.client })
+
+  it('finds nothing wrong in an honest mirror', async () => {
+    const report = await verify()
+    const block = await scene.chain.client.getBlock({ blockNumber: BigInt(report.block) })
+    expect(report).to.deep.equal({
+      chainId: 31_337,
+      contract: scene.deployment.ownership,
+      block: report.block,
+      hash: block.hash,
+      pairs: 4,
+      projects: 3,
+      mismatches: [],
+    })
+  })
+
+  it('finds a planted wrong row', async () => {
+    const [alice] = scene.holders
+    await mirror.database.admin.query(`update chain.transfer set units = units + 1 where to_address = $1 and project_id = 1`, [alice])
+    const { mismatches } = await verify()
+    expect(mismatches).to.deep.include({ check: 'balance', projectId: 1, holder: alice, chain: '70', mirror: '71' })
+    expect(mismatches).to.deep.include({ check: 'supply', projectId: 1, holder: null, chain: '100', mirror: '101' })
+  })
+
+  it('finds a planted missing row, though nothing in the mirror speaks of its holder any more', async () => {
+    const carol = scene.holders[2]
+    await mirror.database.admin.query(`delete from chain.transfer where to_address = $1`, [carol])
+    await mirror.database.admin.query(`delete from chain.transfer where to_address = $1`, [scene.holders[1]])
+    const { mismatches, pairs } = await verify()
+    expect(pairs).to.equal(1)
+    expect(mismatches.map(({ check, projectId }) => [check, projectId])).to.deep.include.members([
+      ['supply', 2],
+      ['holders', 2],
+      ['balance', 1],
+    ])
+  })
+
+  it('finds a project that is missing, also when it is the newest and nobody holds it', async () => {
+    await mirror.database.admin.query('delete from chain.project_created where project_id = 3')
+    expect((await verify()).mismatches).to.deep.equal([{ check: 'project', projectId: 3, holder: null, chain: 'true', mirror: 'false' }])
+  })
+
+  it('finds a claim that is missing, and an epoch', async () => {
+    const [alice] = scene.holders
+    await mirror.database.admin.query('delete from chain.claim')
+    expect((await verify()).mismatches).to.deep.equal([{ check: 'claimable', projectId: 1, holder: alice, chain: '0', mirror: '13044' }])
+    await mirror.database.admin.query('delete from chain.epoch where epoch = 2')
+    expect((await verify()).mismatches).to.deep.include({ check: 'epoch', projectId: 1, holder: null, chain: '2', mirror: '1' })
+  })
+
+  it('finds a mirror of another fork', async () => {
+    await mirror.database.admin.query(
+      `update chain.block set block_hash = $1 where block_number = (select final_block from chain.checkpoint)`,
+      [`0x${'1'.repeat(64)}`],
+    )
+    expect((await verify()).mismatches.map(({ check }) => check)).to.deep.equal(['block'])
+  })
+
+  it('waits for a block to be mirrored and final, and says so when it does not come', async () => {
+    const minBlock = (await scene.chain.client.getBlockNumber({ cacheTime: 0 })) + 3n
+    const waiting = verifyMirror({ pool, client: scene.chain.client }, { minBlock, timeoutMs: 10_000 })
+    await scene.chain.client.mine({ blocks: 8 })
+    await mirror.catchUp()
+    expect(BigInt((await waiting).block) >= minBlock).to.equal(true)
+    const never = verifyMirror({ pool, client: scene.chain.client }, { minBlock: 1_000_000n, timeoutMs: 100 })
+    expect(await never.catch((error) => error.message)).to.match(/Gave up verifying.*1000000/)
+  })
+
+  it('tries again when the node lacks the state of that block', async () => {
+    const node = await startFaultyNode(scene.chain.url)
+    let refusals = 3
+    node.break(async (call, honest) =>
+      call.method === 'eth_call' && refusals-- > 0
+        ? { error: { code: -32_000, message: 'missing trie node abcd' } }
+        : { result: await honest() },
+    )
+    const client = createPublicClient({ transport: http(node.url, { retryCount: 0 }) })
+    const report = await verifyMirror({ pool, client })
+    await node.close()
+    expect(report.mismatches).to.deep.equal([])
+    expect(refusals).to.be.below(1)
+  })
+})
