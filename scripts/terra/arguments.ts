@@ -18,6 +18,12 @@ export function parseCount(max: number): (text: string) => number {
   }
 }
 
+/** A block number. */
+export function parseBlock(text: string): bigint {
+  if (!/^\d{1,18}$/.test(text)) throw new InvalidArgumentError('A block is a whole number.')
+  return BigInt(text)
+}
+
 /** A length of time: "90", "90s", "15m", "48h" or "30d", in seconds. */
 export function parseSeconds(text: string): number {
   const match = /^(\d{1,8})([smhd]?)$/.exec(text)

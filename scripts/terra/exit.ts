@@ -60,12 +60,15 @@ export async function readExit(client: Sender['client'], deployment: Deployment,
   }
 }
 
-/** Starts the notice. `noticeSeconds` counts from the newest block, a little later than asked rather than too early. */
+/**
+ * Starts the notice. It counts from the block that takes the call, which is later than the newest one: some blocks' time is added,
+ * so that the shortest notice is never missed by a second.
+ */
 export async function announceExit(sender: Sender, deployment: Deployment, view: ExitView, noticeSeconds: number): Promise<ExitStep> {
-  const { timestamp } = await sender.client.getBlock({ blockTag: 'latest' })
-  // The call is mined in a later block, and the notice counts from there.
-  const slackSeconds = 30
-  const notBefore = Number(timestamp) + Math.max(noticeSeconds, view.minNoticeSeconds) + slackSeconds
+  const newest = await sender.client.getBlock({ blockTag: 'latest' })
+  const older = await sender.client.getBlock({ blockNumber: newest.number > 10n ? newest.number - 10n : 0n })
+  const slackSeconds = Math.min(120, Math.max(6, Math.ceil(Number(newest.timestamp - older.timestamp) / 3)))
+  const notBefore = Number(newest.timestamp) + Math.max(noticeSeconds, view.minNoticeSeconds + slackSeconds)
   const sent = await send(sender, { ...ledger(deployment), functionName: 'announceExit', args: [view.projectId, view.dao, notBefore] })
   return { step: 'announced', sent }
 }

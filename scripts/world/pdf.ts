@@ -42,12 +42,12 @@ function paginate(lines: string[]): string[][] {
 }
 
 function pageContent(heading: string, lines: string[]): string {
-  const title = heading === '' ? '' : `BT /F1 18 Tf 56 780 Td (${escape(heading)}) Tj ET\n`
-  return `${title}BT /F1 10.5 Tf 14 TL 56 744 Td\n${lines.map((line) => `(${escape(line)}) Tj T*`).join('\n')}\nET`
+  const title = heading === '' ? '' : `BT /F1 18 Tf 56 780 Td (${escapeText(heading)}) Tj ET\n`
+  return `${title}BT /F1 10.5 Tf 14 TL 56 744 Td\n${lines.map((line) => `(${escapeText(line)}) Tj T*`).join('\n')}\nET`
 }
 
 /** WinAnsi covers what the texts use, once the typographic signs have their byte. */
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text
     .replace(/[\\()]/g, '\\$&')
     .replace(/[’‘]/g, '\\222')
