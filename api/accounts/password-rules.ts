@@ -64,7 +64,7 @@ function isSequence(text: string): boolean {
 
 function isFromEmail(password: string, email: string): boolean {
   const [local = '', domain = ''] = email.split('@')
-  const parts = [local, ...local.split(/[^a-z0-9]+/), domain, domain.split('.')[0] ?? ''].filter((part) => part.length >= 4)
+  const parts = [email, local, ...local.split(/[^a-z0-9]+/), domain, domain.split('.')[0] ?? ''].filter((part) => part.length >= 4)
   // Made from it: what is left beside it would be no password of its own.
   return parts.some((part) => password.includes(part) && password.replaceAll(part, '').length < 8)
 }
