@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Port, Text } from '../common/node/env.ts'
 import type { Settings } from './http/deps.ts'
+import { isLiveKey } from './payments/stripe.ts'
 
 const LogLevel = Type.Union(
   ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
@@ -61,6 +62,7 @@ export function settingsOf(env: ApiEnv): Settings {
     publicRpcUrl: env.PUBLIC_RPC_URL,
     jwtSecret: env.JWT_SECRET,
     stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
+    stripeIsLive: isLiveKey(env.STRIPE_SECRET_KEY),
     onfidoWebhookToken: env.ONFIDO_WEBHOOK_TOKEN,
     webFolder: env.WEB_FOLDER,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,

@@ -96,6 +96,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       publicRpcUrl: 'http://localhost:8545',
       jwtSecret: 'a test secret that is long enough to be one',
       stripeWebhookSecret: TEST_VENDOR_SECRETS.STRIPE_WEBHOOK_SECRET,
+      stripeIsLive: false,
       onfidoWebhookToken: TEST_VENDOR_SECRETS.ONFIDO_WEBHOOK_TOKEN,
       webFolder: '/nonexistent',
       rateLimitPerMinute: 100_000,

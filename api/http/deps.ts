@@ -32,6 +32,8 @@ export interface Settings {
   publicRpcUrl: string
   jwtSecret: string
   stripeWebhookSecret: string
+  /** Whether the Stripe key moves real money: events of the other mode are refused. */
+  stripeIsLive: boolean
   onfidoWebhookToken: string
   /** Folder of the built web app; may be missing, then only the API answers. */
   webFolder: string

@@ -45,7 +45,8 @@ export function created<T extends TSchema>(data: T, ...codes: ErrorCode[]): { 20
   return { 201: Envelope(data), ...failures(codes) } as never
 }
 
-function failures(codes: readonly ErrorCode[]) {
+/** The failure envelope under the status of each code. */
+export function failures(codes: readonly ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>()
   for (const code of new Set([...codes, ...COMMON])) byStatus.set(STATUS[code], [...(byStatus.get(STATUS[code]) ?? []), code])
   return Object.fromEntries(

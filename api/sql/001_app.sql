@@ -241,6 +241,7 @@ insert into app.investment_edge values
   ('awaiting_payment', 'paid'), ('awaiting_payment', 'cancelled'), ('awaiting_payment', 'expired'),
   ('awaiting_payment', 'payment_failed'), ('awaiting_payment', 'refund_due'), ('awaiting_payment', 'review'),
   ('payment_failed', 'awaiting_payment'), ('payment_failed', 'paid'), ('payment_failed', 'cancelled'), ('payment_failed', 'expired'),
+  ('payment_failed', 'refund_due'), ('payment_failed', 'review'),
   ('expired', 'refund_due'), ('cancelled', 'refund_due'), ('expired', 'review'), ('cancelled', 'review'),
   ('paid', 'minting'), ('paid', 'refund_due'), ('paid', 'review'),
   ('minting', 'settled'), ('minting', 'review'),

@@ -1,0 +1,92 @@
+import type { Address } from 'viem'
+import { AppError } from '../../common/errors.ts'
+import { unitsFor } from '../../common/money.ts'
+import { asViewer, type Db, type Pool } from '../../common/node/db.ts'
+import type { Deployment } from '../../common/node/deployment.ts'
+import { assertAllowed, decide, type Facts, type Finding } from './decide.ts'
+import { listRules, type Offering, readFacts } from './facts.ts'
+import { chainInvestmentId } from './investment-id.ts'
+
+export interface Order {
+  id: string
+  accountId: string
+  projectId: number
+  amountCents: bigint
+}
+
+/** How long units stay reserved for an order that is not paid. */
+export const RESERVATION_MS = 30 * 60_000
+
+/**
+ * Decides on an order and reserves its units, or finds it reserved already: the same order again changes nothing.
+ * The decision is kept either way, so that it can be explained.
+ * @throws AppError with the code of the first rule not passed; IDEMPOTENCY_KEY_REUSED when the id belongs to another order
+ */
+export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployment: Deployment }, order: Order): Promise<void> {
+  const findings = await asViewer(deps.pool, { accountId: order.accountId }, async (db) => {
+    if (await isPlaced(db, order)) return []
+    // One order of a project at a time: counting what is left and taking it must not be interleaved.
+    await db.query(`select pg_advisory_xact_lock(hashtextextended('project ' || $1::int, 0))`, [order.projectId])
+    // Counted on the clock as it stands once the turn has come.
+    const now = deps.clock()
+    const { facts, offering } = await readFacts(db, order, now)
+    const made = decide(await listRules(db, now), facts, now)
+    if (!offering) return made
+    if (made.every(({ passed }) => passed)) await reserve(db, deps.deployment, order, facts, offering, now)
+    await recordDecision(db, { subject: 'invest', order, findings: made }, now)
+    return made
+  })
+  assertAllowed(findings)
+}
+
+/** Keeps what the rules answered. */
+export async function recordDecision(
+  db: Db,
+  { subject, order, findings }: { subject: 'invest' | 'settle'; order: Order; findings: readonly Finding[] },
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `insert into app.decision (subject, account_id, project_id, investment_id, allowed, findings, decided_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [subject, order.accountId, order.projectId, order.id, findings.every(({ passed }) => passed), JSON.stringify(findings), now],
+  )
+}
+
+async function isPlaced(db: Db, order: Order): Promise<boolean> {
+  const { rows } = await db.query<{ isSame: boolean }>(
+    `select project_id = $2 and amount_cents = $3 as "isSame" from app.investment where id = $1 and account_id = $4`,
+    [order.id, order.projectId, order.amountCents, order.accountId],
+  )
+  if (rows[0] && !rows[0].isSame) throw reused()
+  return rows[0] !== undefined
+}
+
+async function reserve(db: Db, deployment: Deployment, order: Order, facts: Facts, offering: Offering, now: Date): Promise<void> {
+  const { unitPriceCents } = facts.project!
+  const { rowCount } = await db.query(
+    `insert into app.investment
+       (id, chain_investment_id, account_id, project_id, issuer_id, wallet, units, unit_price_cents, amount_cents, currency,
+        state, reserved_until, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting_payment', $11, $12, $12)
+     on conflict do nothing`,
+    [
+      order.id,
+      chainInvestmentId(deployment.chainId, deployment.ownership as Address, order.id),
+      order.accountId,
+      order.projectId,
+      offering.issuerId,
+      facts.wallet,
+      unitsFor(order.amountCents, unitPriceCents),
+      unitPriceCents,
+      order.amountCents,
+      offering.currency,
+      new Date(now.getTime() + RESERVATION_MS),
+      now,
+    ],
+  )
+  // Somebody else's id, which row-level security hides; or a twin of this request, which ends with the same row.
+  if (rowCount === 0 && !(await isPlaced(db, order))) throw reused()
+}
+
+function reused(): AppError {
+  return new AppError('IDEMPOTENCY_KEY_REUSED', 'This key or id belongs to another order. Use a new one')
+}

@@ -1,0 +1,60 @@
+import type { Transporter } from 'nodemailer'
+import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
+import type { Log } from '../../common/node/log.ts'
+
+export interface MailDeps {
+  pool: Pool
+  mail: Pick<Transporter, 'sendMail'>
+  mailFrom: string
+  publicUrl: URL
+  clock: () => Date
+  log: Log
+}
+
+const RETRY_MS = 60_000
+
+/** Messages not sent yet that may be tried now. */
+export async function listUnsent(db: Db, now: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from app.notification where sent_at is null and retry_at <= $1 order by created_at limit 100',
+    [now],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Sends one message by mail and notes it. Two workers never send the same one at once; after a crash between sending and noting
+ * it goes out again under the same Message-ID, by which mail programs recognise it.
+ */
+export async function sendNotification(deps: MailDeps, id: string): Promise<void> {
+  const { pool, mail, mailFrom, publicUrl, clock, log } = deps
+  await inTransaction(pool, async (db) => {
+    const { rows } = await db.query<{ subject: string; body: string; email: string | null }>(
+      `select n.subject, n.body, a.email
+       from app.notification n
+       join app.account a on a.id = n.account_id
+       where n.id = $1 and n.sent_at is null
+       for update of n skip locked`,
+      [id],
+    )
+    const message = rows[0]
+    if (!message) return
+    if (message.email !== null) {
+      try {
+        await mail.sendMail({
+          from: mailFrom,
+          to: message.email,
+          subject: message.subject,
+          text: `${message.body}\n\n${new URL('/portfolio', publicUrl).href}\n`,
+          messageId: `<${id}@${publicUrl.hostname}>`,
+        })
+      } catch (error) {
+        log.warn({ notificationId: id, reason: (error as Error).message }, 'A mail could not be sent')
+        await db.query('update app.notification set retry_at = $2 where id = $1', [id, new Date(clock().getTime() + RETRY_MS)])
+        return
+      }
+    }
+    // An account without an e-mail (wallet only) reads it on the page.
+    await db.query('update app.notification set sent_at = $2 where id = $1', [id, clock()])
+  })
+}

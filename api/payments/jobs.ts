@@ -1,0 +1,25 @@
+import type { Job } from '../outbox/job.ts'
+import { closeCheckout, listToClose } from './expire.ts'
+import { listRefundsDue, refundInvestment } from './refund.ts'
+import { checkPayment, listDuePayments, type PaymentDeps } from './settle.ts'
+
+/** The worker's part of payments. */
+export function paymentJobs(deps: PaymentDeps): Job[] {
+  return [
+    {
+      topic: 'payment.check',
+      handle: ({ paymentId = '' }) => checkPayment(deps, paymentId),
+      listOpen: async () => (await listDuePayments(deps.pool, deps.clock())).map((paymentId) => ({ paymentId })),
+    },
+    {
+      topic: 'checkout.close',
+      handle: ({ investmentId = '' }) => closeCheckout(deps, investmentId),
+      listOpen: async () => (await listToClose(deps.pool, deps.clock())).map((investmentId) => ({ investmentId })),
+    },
+    {
+      topic: 'refund.due',
+      handle: ({ investmentId = '' }) => refundInvestment(deps, investmentId),
+      listOpen: async () => (await listRefundsDue(deps.pool)).map((investmentId) => ({ investmentId })),
+    },
+  ]
+}

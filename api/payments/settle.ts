@@ -1,0 +1,160 @@
+import type Stripe from 'stripe'
+import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
+import type { Log } from '../../common/node/log.ts'
+import type { InvestmentState } from '../../common/wire.ts'
+import { notify } from '../notifications/notify.ts'
+import { announce } from '../outbox/job.ts'
+import { readAccount } from './read-account.ts'
+import { nextState, readTruth, type Truth } from './verdict.ts'
+
+export interface PaymentDeps {
+  pool: Pool
+  stripe: Stripe
+  /** Whether the platform runs on live money. */
+  isLive: boolean
+  clock: () => Date
+  log: Log
+}
+
+interface PaymentRow {
+  id: string
+  investmentId: string
+  sessionRef: string
+  dueAt: Date | null
+  createdAt: Date
+}
+
+interface InvestmentRow {
+  state: InvestmentState
+  projectId: number
+  units: string
+  amountCents: string
+  currency: string
+  reservedUntil: Date
+}
+
+/** An open payment is read again this often even when no webhook comes. */
+const RECHECK_MS = 60_000
+/** A payment that was made is still read daily for a week: a refund or a dispute whose webhook was lost. */
+const LATE_RECHECK_MS = 24 * 3_600_000
+const LATE_RECHECKS_END_MS = 7 * LATE_RECHECK_MS
+
+/** Payments that are due to be read at the provider. */
+export async function listDuePayments(db: Db, now: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>('select id from app.payment where due_at <= $1 order by due_at limit 100', [now])
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Reads a payment at the provider and moves its investment by what is true there now. Safe to repeat: the same truth leads nowhere twice.
+ * @throws when the provider cannot be read; the payment stays due
+ */
+export async function checkPayment(deps: PaymentDeps, paymentId: string): Promise<void> {
+  const { pool, stripe, clock, log } = deps
+  const { rows } = await pool.query<PaymentRow>(
+    `select id, investment_id as "investmentId", session_ref as "sessionRef", due_at as "dueAt", created_at as "createdAt"
+     from app.payment where id = $1`,
+    [paymentId],
+  )
+  const payment = rows[0]
+  if (!payment) return
+  const account = await readAccount(stripe, payment.sessionRef)
+  await inTransaction(pool, async (db) => {
+    const investment = await lockInvestment(db, payment.investmentId)
+    const now = clock()
+    const truth = readTruth(
+      {
+        investmentId: payment.investmentId,
+        amountCents: BigInt(investment.amountCents),
+        currency: investment.currency,
+        isLive: deps.isLive,
+      },
+      account,
+    )
+    const target = nextState(investment.state, truth, await hasRoom(db, investment, now))
+    if (target) {
+      await moveInvestment(db, payment.investmentId, investment.state, target, truth, now)
+      log.info(
+        { investmentId: payment.investmentId, from: investment.state, to: target, truth: truth.kind },
+        'A payment moved an investment',
+      )
+      if (target === 'review') log.error({ investmentId: payment.investmentId, ...truth }, 'A payment does not fit its order')
+    }
+    await db.query(
+      `update app.payment
+       set state = $2, payment_ref = coalesce($3, payment_ref), failure_code = $4, updated_at = $5,
+         due_at = case when due_at is not distinct from $6 then $7 else due_at end
+       where id = $1`,
+      [
+        payment.id,
+        PAYMENT_STATE[truth.kind],
+        account.paymentRef,
+        truth.kind === 'declined' ? truth.failureCode : null,
+        now,
+        // A webhook that came while we read the provider has set a new date: that one stays.
+        payment.dueAt,
+        nextCheck(truth, payment.createdAt, now),
+      ],
+    )
+  })
+}
+
+const PAYMENT_STATE: Record<Truth['kind'], string> = {
+  open: 'open',
+  closed: 'cancelled',
+  declined: 'failed',
+  paid: 'succeeded',
+  refunded: 'refunded',
+  mismatch: 'succeeded',
+}
+
+function nextCheck({ kind }: Truth, createdAt: Date, now: Date): Date | null {
+  if (kind === 'open' || kind === 'declined') return new Date(now.getTime() + RECHECK_MS)
+  const isYoung = now.getTime() - createdAt.getTime() < LATE_RECHECKS_END_MS
+  return kind === 'paid' && isYoung ? new Date(now.getTime() + LATE_RECHECK_MS) : null
+}
+
+/** The project's lock comes first, as when units are reserved: counting and taking must not be interleaved. */
+async function lockInvestment(db: Db, id: string): Promise<InvestmentRow> {
+  await db.query(`select pg_advisory_xact_lock(hashtextextended('project ' || project_id, 0)) from app.investment where id = $1`, [id])
+  const { rows } = await db.query<InvestmentRow>(
+    `select state, project_id as "projectId", units, amount_cents as "amountCents", currency, reserved_until as "reservedUntil"
+     from app.investment
+     where id = $1
+     for update`,
+    [id],
+  )
+  return rows[0]!
+}
+
+/** Paid in time but heard of late: the units count as kept when nobody else took them meanwhile. */
+async function hasRoom(db: Db, investment: InvestmentRow, now: Date): Promise<boolean> {
+  if (investment.reservedUntil > now) return true
+  const { rows } = await db.query<{ hasRoom: boolean }>(
+    `select app.units_taken(project_id, $2) + $3 <= units_offered as "hasRoom" from app.project where project_id = $1`,
+    [investment.projectId, now, investment.units],
+  )
+  return rows[0]!.hasRoom
+}
+
+async function moveInvestment(db: Db, id: string, from: InvestmentState, to: InvestmentState, truth: Truth, now: Date): Promise<void> {
+  const set = (state: InvestmentState, reason: string | null = null) =>
+    db.query('update app.investment set state = $2, review_reason = $3, updated_at = $4 where id = $1', [id, state, reason, now])
+  if (to === 'refunded' && from !== 'refund_due') await set('refund_due')
+  await set(
+    to,
+    to === 'review' ? (truth.kind === 'mismatch' ? truth.reason : 'REFUNDED: the money went back after units were on their way') : null,
+  )
+  if (to === 'paid') await announce(db, 'investment.paid', { investmentId: id })
+  if (to === 'refund_due') await announce(db, 'refund.due', { investmentId: id })
+  if (to === 'payment_failed') await notify(db, { kind: 'payment_failed', investmentId: id, now })
+  if (to === 'refunded') await notify(db, { kind: 'investment_refunded', investmentId: id, now })
+  if (to === 'expired') await notify(db, { kind: 'investment_expired', investmentId: id, now })
+  // What was queued to be minted and has no nonce yet is not minted any more; what has one is left to land.
+  if (from === 'paid') {
+    await db.query(`update app.chain_intent set state = 'cancelled', updated_at = $2 where investment_id = $1 and state = 'created'`, [
+      id,
+      now,
+    ])
+  }
+}

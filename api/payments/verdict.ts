@@ -1,0 +1,96 @@
+import type { InvestmentState } from '../../common/wire.ts'
+
+/** What an order asks for. */
+export interface Order {
+  investmentId: string
+  amountCents: bigint
+  currency: string
+  isLive: boolean
+}
+
+/** What the provider says now, read through its SDK; never what an event claimed. */
+export interface Account {
+  session: {
+    status: 'open' | 'complete' | 'expired' | null
+    paymentStatus: string
+    orderRef: string | null
+    amountCents: bigint | null
+    currency: string | null
+    isLive: boolean
+  }
+  intent: {
+    status: string
+    orderRef: string | null
+    amountReceivedCents: bigint
+    currency: string
+    isLive: boolean
+    failureCode: string | null
+    refundedCents: bigint
+    isDisputed: boolean
+  } | null
+}
+
+export type Truth =
+  | { kind: 'open' }
+  | { kind: 'closed' }
+  | { kind: 'declined'; failureCode: string }
+  | { kind: 'paid' }
+  | { kind: 'refunded' }
+  | { kind: 'mismatch'; reason: string }
+
+/** Reads the provider's account of a payment against the order: paid only when everything fits to the cent. */
+export function readTruth(order: Order, { session, intent }: Account): Truth {
+  const mismatch = findMismatch(order, { session, intent })
+  if (mismatch) return { kind: 'mismatch', reason: mismatch }
+  if (intent?.status === 'succeeded') {
+    if (intent.isDisputed) return { kind: 'mismatch', reason: 'DISPUTED: the payer disputes the charge' }
+    if (intent.refundedCents >= order.amountCents) return { kind: 'refunded' }
+    if (intent.refundedCents > 0n)
+      return { kind: 'mismatch', reason: `REFUNDED_IN_PART: ${intent.refundedCents} of ${order.amountCents} cents` }
+    // A completed session may still wait for a slow payment method.
+    return session.paymentStatus === 'paid' ? { kind: 'paid' } : { kind: 'open' }
+  }
+  if (session.status === 'expired' || intent?.status === 'canceled') return { kind: 'closed' }
+  if (intent?.failureCode) return { kind: 'declined', failureCode: intent.failureCode }
+  return { kind: 'open' }
+}
+
+function findMismatch(order: Order, { session, intent }: Account): string | null {
+  if (session.orderRef !== order.investmentId) return 'ORDER_MISMATCH: the session names another order'
+  if (intent && intent.orderRef !== order.investmentId) return 'ORDER_MISMATCH: the payment names another order'
+  if (session.isLive !== order.isLive || (intent && intent.isLive !== order.isLive)) return 'WRONG_MODE: test and live money are mixed'
+  if (session.currency?.toUpperCase() !== order.currency) return `CURRENCY_MISMATCH: ${session.currency} instead of ${order.currency}`
+  if (session.amountCents !== order.amountCents) return `AMOUNT_MISMATCH: ${session.amountCents} instead of ${order.amountCents} cents`
+  if (intent?.status !== 'succeeded') return null
+  if (intent.currency.toUpperCase() !== order.currency) return `CURRENCY_MISMATCH: ${intent.currency} instead of ${order.currency}`
+  if (intent.amountReceivedCents !== order.amountCents) {
+    return `AMOUNT_MISMATCH: ${intent.amountReceivedCents} instead of ${order.amountCents} cents were received`
+  }
+  return null
+}
+
+/**
+ * Where an investment goes from `state` when the provider says `truth`; null: nowhere. Events may come twice, late and in any order,
+ * so this looks at states only and never goes back. `hasRoom`: the units are still reserved, or still free.
+ */
+export function nextState(state: InvestmentState, truth: Truth, hasRoom: boolean): InvestmentState | null {
+  const isUnpaid = state === 'awaiting_payment' || state === 'payment_failed'
+  const isDropped = state === 'expired' || state === 'cancelled'
+  switch (truth.kind) {
+    case 'paid':
+      if (isUnpaid) return hasRoom ? 'paid' : 'refund_due'
+      return isDropped ? 'refund_due' : null
+    case 'declined':
+      return state === 'awaiting_payment' ? 'payment_failed' : null
+    case 'closed':
+      return isUnpaid ? 'expired' : null
+    case 'refunded':
+      // Money that went back before it became units is simply back; afterwards a person decides.
+      if (isUnpaid || isDropped || state === 'paid' || state === 'refund_due') return 'refunded'
+      return state === 'minting' || state === 'settled' ? 'review' : null
+    case 'mismatch':
+      return ['awaiting_payment', 'payment_failed', 'expired', 'cancelled', 'paid', 'minting', 'settled'].includes(state) ? 'review' : null
+    case 'open':
+      return null
+  }
+}

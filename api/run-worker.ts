@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DefaultApi } from '@onfido/api'
+import type { Transporter } from 'nodemailer'
+import type Stripe from 'stripe'
+import type { LocalAccount } from 'viem'
+import type { Pool } from '../common/node/db.ts'
+import type { Deployment } from '../common/node/deployment.ts'
+import { listen } from '../common/node/listen.ts'
+import type { Log } from '../common/node/log.ts'
+import { investmentJobs } from './investments/queue-mint.ts'
+import { type CycleState, FIRST_CYCLE, runCycle } from './mint/cycle.ts'
+import type { MintSettings } from './mint/engine.ts'
+import { registrationJobs } from './mint/jobs.ts'
+import type { Nodes } from './mint/nodes.ts'
+import type { Step } from './mint/steps.ts'
+import { notificationJobs } from './notifications/jobs.ts'
+import { type Job, sweepJobs } from './outbox/job.ts'
+import { openBell } from './outbox/queue.ts'
+import { relayOutbox } from './outbox/relay.ts'
+import { paymentJobs } from './payments/jobs.ts'
+import { webhookJobs } from './webhooks/process.ts'
+
+/** Everything the worker needs from outside; worker.ts opens it, tests pass their own. */
+export interface WorkerDeps {
+  /** Connected as terra_worker. */
+  pool: Pool
+  databaseUrl: string
+  redisUrl: string | undefined
+  nodes: Nodes
+  deployment: Deployment
+  minter: LocalAccount
+  attestor: LocalAccount
+  stripe: Stripe
+  isLive: boolean
+  onfido: DefaultApi
+  mail: Pick<Transporter, 'sendMail'>
+  mailFrom: string
+  publicUrl: URL
+  clock: () => Date
+  log: Log
+  step: Step
+  settings: MintSettings
+}
+
+export interface RunningWorker {
+  /** Lets what is under way end, then stops. */
+  stop(): Promise<void>
+}
+
+const RELAY_MS = 1_000
+const SWEEP_MS = 3_000
+const MINT_BUSY_MS = 500
+const MINT_IDLE_MS = 2_000
+const AFTER_FAILURE_MS = 1_000
+
+/**
+ * Runs the worker: the relay from outbox to bell, the jobs by bell and by polling the tables, and the mint loop.
+ * Each loop outlives any failure of database, chain, queue or vendor: it says so and begins its round anew.
+ */
+export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
+  const { pool, log } = deps
+  const stopping = new AbortController()
+  const jobs: Job[] = [
+    ...webhookJobs(deps),
+    ...paymentJobs(deps),
+    ...investmentJobs(deps),
+    ...registrationJobs(deps),
+    ...notificationJobs(deps),
+  ]
+  const minting = startLoop('mint', stopping.signal, log, mintRounds(deps))
+  const wakesMint = (job: Job): Job => ({
+    ...job,
+    async handle(payload) {
+      await job.handle(payload)
+      if (job.topic === 'investment.paid' || job.topic === 'account.approved' || job.topic === 'wallet.linked') minting.wake()
+    },
+  })
+  const bell = await openBell({ databaseUrl: deps.databaseUrl, redisUrl: deps.redisUrl, jobs: jobs.map(wakesMint), log })
+  const relaying = startLoop('relay', stopping.signal, log, async () => {
+    let taken = 1
+    while (taken > 0 && !stopping.signal.aborted) taken = await relayOutbox(pool, bell.ring)
+    return RELAY_MS
+  })
+  const sweeping = startLoop('sweep', stopping.signal, log, async () => {
+    await sweepJobs(jobs.map(wakesMint), log)
+    return SWEEP_MS
+  })
+  const listener = await listen(deps.databaseUrl, { outbox: relaying.wake }, relaying.wake)
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.allSettled([minting.ended, relaying.ended, sweeping.ended, listener.close()])
+      await bell.close()
+    },
+  }
+}
+
+function mintRounds(deps: WorkerDeps): () => Promise<number> {
+  let state: CycleState = FIRST_CYCLE
+  return async () => {
+    state = await runCycle(deps, state)
+    return state.isBusy ? MINT_BUSY_MS : MINT_IDLE_MS
+  }
+}
+
+/** Repeats `round`, which says how long to rest, until stopped; `wake` ends a rest. */
+function startLoop(name: string, stop: AbortSignal, log: Log, round: () => Promise<number>) {
+  let rest = new AbortController()
+  let isWoken = false
+  const run = async () => {
+    while (!stop.aborted) {
+      isWoken = false
+      let restMs = AFTER_FAILURE_MS
+      try {
+        restMs = await round()
+      } catch (error) {
+        log.warn({ loop: name, err: briefly(error) }, 'A round failed and begins anew')
+      }
+      if (isWoken && restMs !== AFTER_FAILURE_MS) continue
+      rest = new AbortController()
+      await sleep(restMs, undefined, { signal: AbortSignal.any([stop, rest.signal]) }).catch(() => {})
+    }
+  }
+  return {
+    ended: run(),
+    wake() {
+      isWoken = true
+      rest.abort()
+    },
+  }
+}
+
+/** Enough to find the cause; never a request with its headers, which some clients hang on their errors. */
+function briefly(error: unknown): { message: string; code?: unknown; stack?: string | undefined } {
+  const { message, shortMessage, code, stack } = error as { message: string; shortMessage?: string; code?: unknown; stack?: string }
+  return { message: shortMessage ?? message, ...(code !== undefined && { code }), stack: stack?.split('\n').slice(1, 6).join('\n') }
+}
