@@ -58,5 +58,7 @@ export async function activateWallet(db: Db, accountId: string, address: string,
   const current = rows[0]
   if (current?.address === address) return
   if (current?.isBound) throw new AppError('WALLET_LOCKED', 'Your wallet holds units or waits for them, so it cannot be changed now')
-  await db.query('update app.wallet set active = (address = $2) where account_id = $1 and (active or address = $2)', [accountId, address])
+  // One after the other: at no moment may two be active.
+  await db.query('update app.wallet set active = false where account_id = $1 and active', [accountId])
+  await db.query('update app.wallet set active = true where account_id = $1 and address = $2', [accountId, address])
 }
