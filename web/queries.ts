@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type {
-  Distribution, Document, Eligibility, Facets, Holders, Investment, Kyc, Portfolio, ProjectCard, ProjectDetail, ProjectUpdate, PublicConfig, User,
+  Distribution, Document, Eligibility, Facets, Holders, Investment, Kyc, Portfolio, ProjectCard, ProjectDetail, ProjectUpdate, PublicConfig, SessionInfo, User,
 } from '../common/wire.ts'
 import type { Api } from './api.ts'
 import { type Filters, filterQuery } from './view/filters.ts'
@@ -53,8 +53,7 @@ export const meQuery = (api: Api) =>
 export const kycQuery = (api: Api) => queryOptions({ queryKey: ['me', 'kyc'], queryFn: ({ signal }) => api.get<Kyc>('/users/kyc/status', signal) })
 
 export const sessionsQuery = (api: Api) =>
-  queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionRow[]>('/auth/sessions', signal) })
-export type SessionRow = { id: string; createdAt: string; userAgent: string | null; current: boolean }
+  queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionInfo[]>('/auth/sessions', signal) })
 
 export const investmentsQuery = (api: Api) =>
   queryOptions({ queryKey: ['investments'], queryFn: ({ signal }) => api.get<Investment[]>('/investments', signal) })
@@ -64,4 +63,14 @@ export const investmentQuery = (api: Api, investmentId: string) =>
 
 export const portfolioQuery = (api: Api) => queryOptions({ queryKey: ['portfolio'], queryFn: ({ signal }) => api.get<Portfolio>('/portfolio', signal) })
 
-export const returnsQuery = (api: Api) => queryOptions({ queryKey: ['returns'], queryFn: ({ signal }) => api.get<Distribution[]>('/returns', signal) })
+/** Distributions: of one project all of them, else those the person signed in has a share in, else everybody's. */
+export const returnsQuery = (api: Api, projectId?: number) =>
+  infiniteQueryOptions({
+    queryKey: ['returns', projectId ?? api.session.state().kind],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: '20', ...(projectId && { projectId: String(projectId) }), ...(pageParam && { cursor: pageParam }) })
+      return api.page<Distribution>(`/returns?${query}`, signal)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })

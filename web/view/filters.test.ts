@@ -15,6 +15,8 @@ test('a search for a number stays a search', () => {
 
 test('the default order leaves the address clean', () => {
   expect(readFilters({ sort: 'newest' })).to.deep.equal({})
+  expect(readFilters({ q: 'dam', sort: 'relevance' })).to.deep.equal({ q: 'dam' })
+  expect(readFilters({ q: 'dam', sort: 'newest' })).to.deep.equal({ q: 'dam', sort: 'newest' })
 })
 
 test('the query for the api is stable and carries the cursor', () => {

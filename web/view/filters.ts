@@ -2,8 +2,8 @@
 export type Filters = { technology?: string; country?: string; state?: string; q?: string; sort?: Sort }
 export type Sort = (typeof SORTS)[number]
 
-export const SORTS = ['newest', 'return', 'raised', 'name'] as const
-export const SORT_WORDS: Record<Sort, string> = { newest: 'Newest first', return: 'Highest expected return', raised: 'Most raised', name: 'Name, A to Z' }
+export const SORTS = ['relevance', 'newest', 'return', 'raised', 'name'] as const
+export const SORT_WORDS: Record<Sort, string> = { relevance: 'Best match', newest: 'Newest first', return: 'Highest expected return', raised: 'Most raised', name: 'Name, A to Z' }
 export const TECHNOLOGIES = ['solar', 'wind', 'hydro', 'geothermal', 'biomass', 'storage'] as const
 export const STATES = ['active', 'paused', 'exit_announced', 'exiting', 'exited'] as const
 
@@ -20,8 +20,13 @@ export function readFilters(search: Record<string, unknown>): Filters {
   const q = text('q').slice(0, 100)
   if (q) filters.q = q
   const sort = text('sort')
-  if (among(SORTS, sort) && sort !== 'newest') filters.sort = sort
+  if (among(SORTS, sort) && sort !== defaultSort(filters)) filters.sort = sort
   return filters
+}
+
+/** The order when none was chosen: the best match for a search, the newest otherwise. */
+export function defaultSort(filters: Filters): Sort {
+  return filters.q ? 'relevance' : 'newest'
 }
 
 /** The query string for the api, in a fixed order so that equal filters share a cache entry. */

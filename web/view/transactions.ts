@@ -5,7 +5,10 @@ export type Tx = {
   sentAt: string
   from: `0x${string}`
   status: 'pending' | 'mined' | 'failed' | 'cancelled' | 'superseded'
+  /** Learnt from the node once it knows the transaction; they tell who took its place. */
   nonce?: number
+  to?: `0x${string}` | null
+  input?: `0x${string}`
   block?: string
   /** The hash it was first sent under, when the wallet sped it up. */
   replaced?: `0x${string}`
@@ -34,11 +37,11 @@ export const STAGE_WORDS: Record<TxStage, string> = {
   superseded: 'Another transaction of your wallet took its place. This one will not happen.',
 }
 
-/** The receipt that viem hands out belongs to whatever took the nonce; only our own call, perhaps at a higher fee, is ours. */
-export function afterReceipt(
-  tx: Tx,
-  seen: { hash: `0x${string}`; block: bigint; succeeded: boolean; reason: 'repriced' | 'replaced' | 'cancelled' | null },
-): Tx {
+/** What took a transaction's nonce: itself (`reason` null), the same call at another fee, or something else. */
+export type Seen = { hash: `0x${string}`; block: bigint; succeeded: boolean; reason: 'repriced' | 'replaced' | 'cancelled' | null }
+
+/** Only our own call, perhaps at a higher fee, counts as done; a receipt for anything else does not. */
+export function afterReceipt(tx: Tx, seen: Seen): Tx {
   if (seen.reason === 'cancelled') return { ...tx, status: 'cancelled' }
   if (seen.reason === 'replaced') return { ...tx, status: 'superseded' }
   const renamed = seen.hash === tx.hash ? tx : { ...tx, hash: seen.hash, replaced: tx.hash }

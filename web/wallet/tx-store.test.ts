@@ -17,7 +17,7 @@ const account = privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478c
 const other = '0x000000000000000000000000000000000000dEaD'
 
 function connect(port: number) {
-  return createTestClient({ account, mode: 'anvil', chain: foundry, transport: http(`http://127.0.0.1:${port}`, { retryCount: 0 }), pollingInterval: 100 }).extend(publicActions).extend(walletActions)
+  return createTestClient({ account, mode: 'anvil', chain: foundry, transport: http(`http://127.0.0.1:${port}`), pollingInterval: 100 }).extend(publicActions).extend(walletActions)
 }
 
 before(async () => {
@@ -52,7 +52,7 @@ async function settled(store: ReturnType<typeof createTxStore>) {
 }
 
 test('a mined transaction is mined, with its block', async () => {
-  const store = createTxStore(client, memory(), 'k')
+  const store = createTxStore(client, memory(), 'k', 50)
   const hash = await send(30n, await nonceNow())
   store.track(sent(hash))
   await client.mine({ blocks: 1 })
@@ -60,7 +60,7 @@ test('a mined transaction is mined, with its block', async () => {
 })
 
 test('a reverted transaction failed', async () => {
-  const store = createTxStore(client, memory(), 'k')
+  const store = createTxStore(client, memory(), 'k', 50)
   // Init code that reverts: PUSH0 PUSH0 REVERT.
   const hash = await client.sendTransaction({ data: '0x5f5ffd', nonce: await nonceNow(), gas: 100_000n } as never)
   store.track(sent(hash))
@@ -69,21 +69,21 @@ test('a reverted transaction failed', async () => {
 })
 
 test('a transaction that was sped up is ours under its new hash', async () => {
-  const store = createTxStore(client, memory(), 'k')
+  const store = createTxStore(client, memory(), 'k', 50)
   const nonce = await nonceNow()
   const first = await send(30n, nonce)
   store.track(sent(first))
-  await sleep(500)
+  await sleep(300)
   const second = await send(90n, nonce)
   await client.mine({ blocks: 1 })
   expect(await settled(store)).to.include({ status: 'mined', hash: second, replaced: first })
 })
 
 test('a transaction that was cancelled in the wallet is not called done', async () => {
-  const store = createTxStore(client, memory(), 'k')
+  const store = createTxStore(client, memory(), 'k', 50)
   const nonce = await nonceNow()
   store.track(sent(await send(30n, nonce)))
-  await sleep(500)
+  await sleep(300)
   await send(90n, nonce, account.address, 0n)
   await client.mine({ blocks: 1 })
   expect(await settled(store)).to.include({ status: 'cancelled' })
@@ -93,19 +93,19 @@ test('a transaction that was replaced while no page was open is found out by its
   const storage = memory()
   const nonce = await nonceNow()
   const hash = await send(30n, nonce)
-  storage.setItem('k', JSON.stringify([{ ...sent(hash), nonce }]))
+  storage.setItem('k', JSON.stringify([{ ...sent(hash), nonce, to: other, input: '0x' }]))
   await send(90n, nonce, '0x000000000000000000000000000000000000bEEF')
   await client.mine({ blocks: 1 })
-  const store = createTxStore(client, storage, 'k')
+  const store = createTxStore(client, storage, 'k', 50)
   store.resume()
   expect(await settled(store)).to.include({ status: 'superseded' })
 })
 
 test('a transaction that was mined while no page was open is found after a reload', async () => {
   const storage = memory()
-  createTxStore(client, storage, 'k').track(sent(await send(30n, await nonceNow())))
+  storage.setItem('k', JSON.stringify([sent(await send(30n, await nonceNow()))]))
   await client.mine({ blocks: 1 })
-  const store = createTxStore(client, storage, 'k')
+  const store = createTxStore(client, storage, 'k', 50)
   store.resume()
   expect(await settled(store)).to.include({ status: 'mined' })
 })

@@ -1,76 +1,76 @@
 import type { Client } from 'viem'
-import { getTransaction, getTransactionCount, getTransactionReceipt, waitForTransactionReceipt } from 'viem/actions'
-import { afterReceipt, readTxs, remember, type Tx } from '../view/transactions.ts'
+import { getBlock, getBlockNumber, getTransaction, getTransactionCount, getTransactionReceipt } from 'viem/actions'
+import { afterReceipt, readTxs, remember, type Seen, type Tx } from '../view/transactions.ts'
 
 export type TxStore = ReturnType<typeof createTxStore>
 
-/** Milliseconds between looks for a transaction that another one may have displaced. */
-const LOOK_MS = 2_000
+/** How many blocks are searched for whatever took a transaction's place; beyond that it is simply superseded. */
+const SEARCH_BLOCKS = 50n
 
 /**
  * The transactions this browser sent, kept over reloads and followed until the chain has decided about each.
- * A transaction that the wallet sped up, cancelled or replaced is told apart from one that happened.
+ * viem's own waiting hands out the receipt of whatever took the nonce and never ends for one replaced while no page was open
+ * (wevm/viem#3982, #3875), so this asks for the receipt of exactly this hash and, when the nonce is gone without one, looks who took it.
+ * @param everyMs pause between looks
  */
-export function createTxStore(client: Client, storage: Pick<Storage, 'getItem' | 'setItem'>, key: string) {
+export function createTxStore(client: Client, storage: Pick<Storage, 'getItem' | 'setItem'>, key: string, everyMs = 1_000) {
   let list: readonly Tx[] = readTxs(storage.getItem(key))
   const listeners = new Set<() => void>()
   const watched = new Set<string>()
 
-  function put(tx: Tx) {
-    list = list.some((other) => other.hash === tx.hash) ? list.map((other) => (other.hash === tx.hash ? tx : other)) : remember(list, tx)
+  function put(hash: Tx['hash'], tx: Tx) {
+    list = list.some((other) => other.hash === hash) ? list.map((other) => (other.hash === hash ? tx : other)) : remember(list, tx)
     storage.setItem(key, JSON.stringify(list))
     for (const listener of listeners) listener()
   }
 
-  const isPending = (hash: string) => list.some((tx) => tx.hash === hash && tx.status === 'pending')
-
-  async function watch(tx: Tx) {
-    if (watched.has(tx.hash)) return
-    watched.add(tx.hash)
-    void watchNonce(tx)
-    let reason: 'repriced' | 'replaced' | 'cancelled' | null = null
-    try {
-      const receipt = await waitForTransactionReceipt(client, { hash: tx.hash, timeout: 0, onReplaced: (replacement) => { reason = replacement.reason } })
-      if (isPending(tx.hash)) {
-        put(afterReceipt(find(tx), { hash: receipt.transactionHash, block: receipt.blockNumber, succeeded: receipt.status === 'success', reason }))
-      }
-    } catch {
-      // viem gave up on a node that lost the transaction; the nonce goes on being watched.
-    } finally {
-      watched.delete(tx.hash)
+  async function watch(hash: Tx['hash']) {
+    if (watched.has(hash)) return
+    watched.add(hash)
+    for (let tx = pending(hash); tx; tx = pending(hash)) {
+      // A node that doesn't answer decides nothing: look again.
+      await look(tx).then((next) => next && put(hash, next), () => undefined)
+      if (pending(hash)) await new Promise((resolve) => setTimeout(resolve, everyMs))
     }
+    watched.delete(hash)
   }
 
-  /** viem notices a replacement only if it saw the original waiting. One made while no page was open shows in the account's nonce alone. */
-  async function watchNonce(tx: Tx) {
-    while (isPending(tx.hash)) {
-      await lookAtNonce(tx.hash).catch(() => undefined)
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-    }
-  }
-
-  async function lookAtNonce(hash: Tx['hash']) {
-    const tx = list.find((other) => other.hash === hash)
-    if (!tx) return
+  async function look(tx: Tx): Promise<Tx | null> {
+    const mined = await receiptOf(tx.hash)
+    if (mined) return afterReceipt(tx, { ...mined, reason: null })
     if (tx.nonce === undefined) {
-      const { nonce } = await getTransaction(client, { hash })
-      if (isPending(hash)) put({ ...tx, nonce })
-      return
+      const { nonce, to, input } = await getTransaction(client, { hash: tx.hash })
+      return { ...tx, nonce, to, input }
     }
-    if ((await getTransactionCount(client, { address: tx.from, blockTag: 'latest' })) <= tx.nonce) return
-    const receipt = await getTransactionReceipt(client, { hash }).catch(() => null)
-    if (!isPending(hash)) return
-    if (receipt) put(afterReceipt(tx, { hash, block: receipt.blockNumber, succeeded: receipt.status === 'success', reason: null }))
-    else if (!watched.has(hash) || !(await isStillSeen(hash))) put({ ...tx, status: 'superseded' })
+    if ((await getTransactionCount(client, { address: tx.from, blockTag: 'latest' })) <= tx.nonce) return null
+    // It may have been mined between the two questions.
+    const late = await receiptOf(tx.hash)
+    return afterReceipt(tx, late ? { ...late, reason: null } : await findSuccessor(tx))
   }
 
-  /** Gives viem, which also knows why, one more look before the nonce alone decides. */
-  async function isStillSeen(hash: Tx['hash']) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-    return !isPending(hash)
+  async function receiptOf(hash: Tx['hash']) {
+    const receipt = await getTransactionReceipt(client, { hash }).catch((error: unknown) => {
+      if ((error as { name?: string }).name === 'TransactionReceiptNotFoundError') return null
+      throw error
+    })
+    return receipt && { hash, block: receipt.blockNumber, succeeded: receipt.status === 'success' }
   }
 
-  const find = (tx: Tx) => list.find((other) => other.hash === tx.hash) ?? tx
+  async function findSuccessor(tx: Tx): Promise<Seen> {
+    const head = await getBlockNumber(client, { cacheTime: 0 })
+    for (let number = head; number >= 0n && number > head - SEARCH_BLOCKS; number--) {
+      const { transactions } = await getBlock(client, { blockNumber: number, includeTransactions: true })
+      const other = transactions.find((candidate) => candidate.nonce === tx.nonce && candidate.from.toLowerCase() === tx.from.toLowerCase())
+      if (!other) continue
+      const mined = await receiptOf(other.hash)
+      const isSame = other.to === tx.to && other.input === tx.input
+      const isCancel = other.to === other.from && other.value === 0n
+      if (mined) return { ...mined, reason: isSame ? 'repriced' : isCancel ? 'cancelled' : 'replaced' }
+    }
+    return { hash: tx.hash, block: head, succeeded: false, reason: 'replaced' }
+  }
+
+  const pending = (hash: string) => list.find((tx) => tx.hash === hash && tx.status === 'pending')
 
   return {
     list: () => list,
@@ -81,12 +81,12 @@ export function createTxStore(client: Client, storage: Pick<Storage, 'getItem' |
       }
     },
     track(tx: Tx) {
-      put(tx)
-      void watch(tx)
+      put(tx.hash, tx)
+      void watch(tx.hash)
     },
     /** Picks up what was under way before a reload. */
     resume() {
-      for (const tx of list) if (tx.status === 'pending') void watch(tx)
+      for (const tx of list) if (tx.status === 'pending') void watch(tx.hash)
     },
   }
 }

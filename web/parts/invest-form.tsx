@@ -1,0 +1,125 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useDeferredValue, useRef, useState } from 'react'
+import type { Investment, ProjectDetail } from '../../common/wire.ts'
+import { useApi, useSession } from '../app.tsx'
+import { eligibilityQuery } from '../queries.ts'
+import { readAmount, suggestedAmounts } from '../view/amount.ts'
+import { amountProblem } from '../view/amount-words.ts'
+import { money, whole } from '../view/format.ts'
+import { EligibilityView } from './eligibility-view.tsx'
+import { ErrorNotice } from './error-notice.tsx'
+import { TextField } from './text-field.tsx'
+
+/** One form, one button that names the next step. The key makes pressing twice one order. */
+export function InvestForm({ project }: { project: ProjectDetail }) {
+  const api = useApi()
+  const isSignedIn = useSession().kind === 'signed_in'
+  const [text, setText] = useState('')
+  const [accepted, setAccepted] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const intent = useRef({ cents: 0n, key: '' })
+  const amount = readAmount(text, project)
+  const cents = useDeferredValue(amount.ok ? amount.cents : 0n)
+  const eligibility = useQuery({ ...eligibilityQuery(api, project.projectId, cents), enabled: isSignedIn && cents > 0n })
+  const mayInvest = amount.ok && eligibility.data?.allowed === true && eligibility.data.amountCents === String(amount.cents)
+
+  const label = !amount.ok
+    ? 'Enter an amount'
+    : !isSignedIn
+      ? 'Sign in to go on'
+      : eligibility.isFetching && !mayInvest
+        ? 'Checking…'
+        : !mayInvest
+          ? 'You can’t invest this yet'
+          : !accepted
+            ? 'Accept the risks to go on'
+            : busy
+              ? 'Reserving your units…'
+              : `Pay ${money(amount.cents, project.currency)}`
+  const ready = mayInvest && accepted && !busy
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!ready || !amount.ok) return
+    setBusy(true)
+    setError(null)
+    if (intent.current.cents !== amount.cents) intent.current = { cents: amount.cents, key: crypto.randomUUID() }
+    try {
+      const body = { projectId: project.projectId, amountCents: String(amount.cents) }
+      const order = await api.send<Investment>('POST', '/investments', body, intent.current.key)
+      location.assign(order.checkoutUrl ?? `/investments/${order.id}`)
+    } catch (caught) {
+      setError(caught)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form onSubmit={submit} className="mt-8 flex flex-col gap-8" noValidate>
+      <div>
+        <TextField
+          label={`Amount in ${project.currency}`}
+          inputMode="decimal"
+          autoComplete="off"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          hint={amount.ok ? `${whole(amount.units)} ${amount.units === 1n ? 'unit' : 'units'} at ${money(project.unitPriceCents, project.currency)}` : `Whole units of ${money(project.unitPriceCents, project.currency)} each`}
+          problem={amount.ok || amount.problem === 'empty' ? null : amountProblem(amount, project.currency)}
+        />
+        <div className="mt-3 flex flex-wrap gap-2">
+          {suggestedAmounts(project).map((suggestion) => (
+            <button key={String(suggestion)} type="button" className="btn btn-line numbers min-h-11! px-4!" onClick={() => setText(String(Number(suggestion) / 100))}>
+              {money(suggestion, project.currency)}
+            </button>
+          ))}
+        </div>
+      </div>
+
+      {!isSignedIn && (
+        <p className="card p-5">
+          <Link to="/sign-in" search={{ next: `/projects/${project.projectId}/invest` }} className="link">
+            Sign in
+          </Link>{' '}
+          and we’ll tell you whether you may invest, and if not, which rule says so.
+        </p>
+      )}
+      {isSignedIn && amount.ok && <EligibilityView query={eligibility} />}
+
+      {mayInvest && amount.ok && (
+        <section aria-labelledby="review" className="card p-6">
+          <h2 id="review">Look it over</h2>
+          <dl className="numbers mt-4">
+            <Row term="You pay" value={money(amount.cents, project.currency)} />
+            <Row term="You get" value={`${whole(amount.units)} ${amount.units === 1n ? 'unit' : 'units'} of ${project.name}`} />
+            <Row term="Our fee" value={money(0n, project.currency)} />
+            <Row term="Lock-up" value={project.lockDays === 0 ? 'None' : `${whole(project.lockDays)} days`} />
+          </dl>
+          <p className="mt-4 text-sm text-soft">Your units are reserved while you pay. Until you have paid you can cancel, and nothing is charged.</p>
+          <label className="mt-4 flex items-start gap-3">
+            <input type="checkbox" className="mt-1 size-5 shrink-0 accent-(--pine)" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />
+            <span>I have read the documents and understand that I can lose all of this money and may not be able to sell.</span>
+          </label>
+        </section>
+      )}
+
+      <div>
+        <button type="submit" className="btn btn-main w-full sm:w-auto" aria-disabled={!ready}>
+          {label}
+        </button>
+        <p className="mt-2 text-sm text-soft">You pay on the payment provider’s own page; we never see your card.</p>
+        {error !== null && <ErrorNotice error={error} />}
+      </div>
+    </form>
+  )
+}
+
+function Row({ term, value }: { term: string; value: string }) {
+  return (
+    <div className="flex items-baseline justify-between gap-4 border-t border-line py-2.5">
+      <dt className="text-soft">{term}</dt>
+      <dd className="text-end font-semibold">{value}</dd>
+    </div>
+  )
+}
