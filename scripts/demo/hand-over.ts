@@ -23,7 +23,7 @@ export async function handOver(platform: Platform, recorder: Recorder, holders: 
   const steps: ExitStep[] = []
 
   await recorder.step('Exit is announced', async () => {
-    const { sent } = await announceExit(sender, deployment, await read(), 0)
+    const { sent } = await announceExit(sender, deployment, await read(), 0, new Date())
     const view = await read()
     expectSame('state', view.state, 'exit_announced')
     return { txHash: sent.hash, note: `notice until ${new Date(view.notBefore * 1000).toISOString()}` }

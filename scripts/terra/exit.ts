@@ -62,13 +62,20 @@ export async function readExit(client: Sender['client'], deployment: Deployment,
 
 /**
  * Starts the notice. It counts from the block that takes the call, which is later than the newest one: some blocks' time is added,
- * so that the shortest notice is never missed by a second.
+ * so that the shortest notice is never missed by a second. On a chain that makes no empty blocks only the clock knows how late it is.
  */
-export async function announceExit(sender: Sender, deployment: Deployment, view: ExitView, noticeSeconds: number): Promise<ExitStep> {
+export async function announceExit(
+  sender: Sender,
+  deployment: Deployment,
+  view: ExitView,
+  noticeSeconds: number,
+  now: Date,
+): Promise<ExitStep> {
   const newest = await sender.client.getBlock({ blockTag: 'latest' })
   const older = await sender.client.getBlock({ blockNumber: newest.number > 10n ? newest.number - 10n : 0n })
   const slackSeconds = Math.min(120, Math.max(6, Math.ceil(Number(newest.timestamp - older.timestamp) / 3)))
-  const notBefore = Number(newest.timestamp) + Math.max(noticeSeconds, view.minNoticeSeconds + slackSeconds)
+  const startsAt = Math.max(Number(newest.timestamp), Math.floor(now.getTime() / 1000))
+  const notBefore = startsAt + Math.max(noticeSeconds, view.minNoticeSeconds + slackSeconds)
   const sent = await send(sender, { ...ledger(deployment), functionName: 'announceExit', args: [view.projectId, view.dao, notBefore] })
   return { step: 'announced', sent }
 }

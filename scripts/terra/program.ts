@@ -2,8 +2,12 @@ import { Command } from 'commander'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDistributeCommand } from './commands/distribute.ts'
 import { addExitCommand } from './commands/exit.ts'
+import { addInvestorCommands } from './commands/investor.ts'
+import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
+import { addSeedCommand } from './commands/seed.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addVerifyCommand } from './commands/verify.ts'
 import type { Terminal } from './terminal.ts'
 
 /** All commands, by name. Commander throws instead of ending the process, so that `runTerra` words every problem. */
@@ -23,8 +27,12 @@ export function buildProgram(terminal: Terminal): Command {
     )
   addDeployCommand(program, terminal)
   addProjectCommands(program, terminal)
+  addInvestorCommands(program, terminal)
+  addMintCommand(program, terminal)
   addDistributeCommand(program, terminal)
   addExitCommand(program, terminal)
+  addVerifyCommand(program, terminal)
+  addSeedCommand(program, terminal)
   addStatusCommand(program, terminal)
   return program
 }

@@ -39,6 +39,8 @@ export interface Settings {
   keystorePassword: string | undefined
   ipfsFolder: string | undefined
   ipfsApiUrl: string | undefined
+  /** The platform's one origin; known for a local stack only. */
+  webUrl: string | undefined
   /** True when values of a local stack filled gaps. */
   isLocal: boolean
 }
@@ -61,11 +63,13 @@ export async function readSettings(where: Where): Promise<Settings> {
     keystorePassword: env.KEYSTORE_PASSWORD ?? fallback?.keystorePassword,
     ipfsFolder: env.IPFS_FOLDER ?? fallback?.ipfsFolder,
     ipfsApiUrl: env.IPFS_API_URL,
+    webUrl: fallback?.webUrl,
     isLocal: fallback !== undefined,
   }
 }
 
 const LocalFile = Type.Object({
+  webUrl: Text,
   rpcUrl: Text,
   databaseUrl: Text,
   deploymentFile: Text,

@@ -92,7 +92,7 @@ async function exitProject(context: Context, options: Options, projectId: number
 
   if (view.state === 'active') {
     await confirm(context.terminal, `Announce the exit of ${name} to its holders?`, options.yes ?? false)
-    report(await announceExit(sender, deployment, view, options.notice ?? view.minNoticeSeconds))
+    report(await announceExit(sender, deployment, view, options.notice ?? view.minNoticeSeconds, context.clock()))
     view = await read()
   }
   if (view.state === 'exit_announced') {

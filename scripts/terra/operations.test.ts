@@ -1,0 +1,140 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { expect } from 'chai'
+import { type Address, createWalletClient, http } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { ownershipAbi, payoutTokenAbi } from '../../common/abi.ts'
+import { TEST_KEYS } from '../../common/node/testing.ts'
+import { MIN_NOTICE_SECONDS, openScene, type Scene } from './testing-scene.ts'
+
+let scene: Scene
+let report: string
+
+before(async () => {
+  scene = await openScene()
+  report = join(scene.folder, 'report.txt')
+  writeFileSync(report, 'Third quarter: 12,904 MWh sold.')
+  await scene.addProject(1, 'Ridge Wind')
+})
+after(() => scene.close())
+
+const json = (out: string) => JSON.parse(out) as Record<string, unknown>
+const ledger = () => ({ address: scene.deployment.ownership as Address, abi: ownershipAbi }) as const
+
+test('a project is created on chain once, however often it is asked for', async () => {
+  const asked = await scene.terra(['project', 'create', '1'])
+  expect([asked.code, asked.err.includes('error CONFIRM_REQUIRED')]).to.deep.equal([2, true])
+  const dry = await scene.terra(['project', 'create', '1', '--dry-run'])
+  expect(dry.out).to.include('Ridge Wind').and.include('Nothing was sent')
+  const created = await scene.terra(['project', 'create', '1', '--yes', '--json'])
+  expect(json(created.out)).to.include({ ok: true, status: 'created', name: 'Ridge Wind' })
+  const again = await scene.terra(['project', 'create', '1', '--yes', '--json'])
+  expect(json(again.out)).to.include({ ok: true, status: 'already_done' })
+  const unknown = await scene.terra(['project', 'create', '99', '--yes'])
+  expect([unknown.code, unknown.err.includes('error NOT_FOUND')]).to.deep.equal([1, true])
+})
+
+test('a payout to nobody is refused', async () => {
+  const { code, err } = await scene.terra(['distribute', '1', '--amount', '100', '--report', report, '--yes'])
+  expect([code, err.includes('error NO_HOLDERS')]).to.deep.equal([1, true])
+})
+
+test('amounts that are none are refused before anything is opened', async () => {
+  for (const amount of ['0', '1,000', '1e3', '-5', '1.0000001']) {
+    const { code, err } = await scene.terra(['distribute', '1', '--amount', amount, '--report', report, '--yes'])
+    expect([code, err.includes('error USAGE')], amount).to.deep.equal([2, true])
+  }
+})
+
+test('a payout is previewed, needs the money, is made once, and its repeat is reported as done', async () => {
+  const holders = await scene.addHolders(1, 5)
+  const args = ['distribute', '1', '--amount', '60.00', '--report', report]
+  const dry = await scene.terra([...args, '--dry-run', '--json'])
+  const shares = json(dry.out).shares as { holder: string; units: string; amount: string }[]
+  expect(shares).to.have.length(5)
+  // 60 units in all, one USDC each; the last holder has 14.
+  expect(shares.find(({ holder }) => holder === holders[4]!.toLowerCase())).to.deep.include({ units: '14', amount: '14000000' })
+  const poor = await scene.terra([...args, '--yes'])
+  expect([poor.code, poor.err.includes('error FUNDS')]).to.deep.equal([1, true])
+
+  const operator = createWalletClient({ account: privateKeyToAccount(TEST_KEYS[0]), transport: http(scene.chain.url) })
+  const token = { address: scene.deployment.payoutToken as Address, abi: payoutTokenAbi } as const
+  await operator.writeContract({ ...token, chain: null, functionName: 'mint', args: [operator.account.address, 100_000_000n] })
+  const paid = await scene.terra([...args, '--yes', '--json'])
+  expect(json(paid.out)).to.include({ ok: true, status: 'paid', epoch: 1, holders: 5 })
+  const again = await scene.terra([...args, '--yes', '--json'])
+  expect([again.code, json(again.out).status, json(again.out).epoch]).to.deep.equal([0, 'already_done', 1])
+  expect(await scene.chain.client.readContract({ ...token, functionName: 'balanceOf', args: [operator.account.address] })).to.equal(
+    40_000_000n,
+  )
+})
+
+test('two writing commands on one deployment do not mix', async () => {
+  writeFileSync(join(scene.folder, '.terra-lock'), JSON.stringify({ pid: process.pid, command: 'terra distribute' }))
+  const { code, err } = await scene.terra(['exit', '1', '--yes'])
+  expect([code, err.includes('error LOCKED: terra distribute is working on this deployment')]).to.deep.equal([1, true])
+  writeFileSync(join(scene.folder, '.terra-lock'), JSON.stringify({ pid: 99_999_999, command: 'terra distribute' }))
+})
+
+test('an exit by an account without the role is refused and named', async () => {
+  const env = { OPERATOR_KEYSTORE: join(scene.folder, 'stranger.json') }
+  const { code, err } = await scene.terra(['exit', '1', '--yes'], { env })
+  expect([code, err.includes('error ROLE')]).to.deep.equal([1, true])
+})
+
+test('a community that cannot receive is found out before anybody is told', async () => {
+  const { code, err } = await scene.terra(['exit', '1', '--yes', '--dao', privateKeyToAccount(TEST_KEYS[5]).address])
+  expect([code, err.includes('error DAO_CANNOT_RECEIVE')]).to.deep.equal([1, true])
+})
+
+test('an exit waits for its notice, asks for the name, and is gone on with when it was killed half-way', async () => {
+  const announced = await scene.terra(['exit', '1', '--yes', '--json'])
+  expect(json(announced.out)).to.include({ ok: true, status: 'notice_running' })
+  const early = await scene.terra(['exit', '1', '--yes', '--json'])
+  expect(json(early.out)).to.include({ ok: true, status: 'notice_running' })
+  expect(json(early.out).steps).to.deep.equal([])
+
+  await scene.chain.client.increaseTime({ seconds: MIN_NOTICE_SECONDS + 120 })
+  await scene.chain.client.mine({ blocks: 1 })
+  const nameless = await scene.terra(['exit', '1', '--yes'])
+  expect([nameless.code, nameless.err.includes('error CONFIRM_REQUIRED')]).to.deep.equal([2, true])
+  const misnamed = await scene.terra(['exit', '1', '--yes', '--confirm-name', 'Ridge Wnd'])
+  expect([misnamed.code, misnamed.err.includes('error NOT_CONFIRMED')]).to.deep.equal([1, true])
+
+  const name = ['--yes', '--confirm-name', 'Ridge Wind', '--batch-size', '1']
+  const killed = await scene.terra(['exit', '1', ...name], { kill: /batch: .*\n.*batch: / })
+  expect(killed.code).to.equal(null)
+  expect(existsSync(join(scene.folder, '.terra-lock'))).to.equal(true)
+  const resumed = await scene.terra(['exit', '1', ...name, '--json'])
+  expect(json(resumed.out)).to.include({ ok: true, status: 'exited', supply: '60', atDao: '60' })
+  const steps = (json(resumed.out).steps as { step: string }[]).map(({ step }) => step)
+  expect(steps).not.to.include('begun')
+  expect(steps.at(-1)).to.equal('finalised')
+
+  const dao = scene.deployment.communityDao as Address
+  expect(await scene.chain.client.readContract({ ...ledger(), functionName: 'balanceOf', args: [dao, 1n] })).to.equal(60n)
+  const again = await scene.terra(['exit', '1', ...name, '--json'])
+  expect(json(again.out)).to.include({ ok: true, status: 'already_done' })
+})
+
+test('verify proves the mirror, and names what differs with exit code 1', async () => {
+  await scene.chain.client.mine({ blocks: 5 })
+  const head = await scene.chain.client.getBlockNumber({ cacheTime: 0 })
+  const proven = await scene.terra(['verify', '--json', '--min-block', String(head - 4n)])
+  expect([proven.code, json(proven.out).mismatches]).to.deep.equal([0, []])
+  await scene.database.admin.query('update chain.transfer set units = units + 1 where project_id = 1 and to_address = $1', [
+    scene.deployment.communityDao,
+  ])
+  const differing = await scene.terra(['verify', '--json'])
+  expect(differing.code).to.equal(1)
+  expect(json(differing.out)).to.have.property('ok', false)
+  expect(json(differing.out).mismatches).not.to.deep.equal([])
+})
+
+test('an empty mint queue is nothing to do, and status tells how things stand', async () => {
+  const mint = await scene.terra(['mint', '--yes', '--json'])
+  expect([mint.code, json(mint.out).status]).to.deep.equal([0, 'already_done'])
+  const status = await scene.terra(['status', '--json'])
+  expect(json(status.out)).to.deep.include({ ok: true, projects: [{ state: 'exited', count: 1 }] })
+})

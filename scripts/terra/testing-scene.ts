@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Address, createWalletClient, encodeFunctionData, type Hex, http, keccak256, toHex } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { attest, SEND_AND_RECEIVE } from '../../api/mint/attestation.ts'
+import { ownershipAbi } from '../../common/abi.ts'
+import { deployContracts } from '../../common/node/deploy-contracts.ts'
+import type { Deployment } from '../../common/node/deployment.ts'
+import { writeKeystore } from '../../common/node/keystore.ts'
+import { freshDatabase, startTestChain, TEST_KEYS, type TestChain, type TestDatabase } from '../../common/node/testing.ts'
+import { root } from './settings.ts'
+
+/** A chain with all contracts, a database, an indexer between them, and a way to run commands against them. */
+export interface Scene {
+  chain: TestChain
+  database: TestDatabase
+  deployment: Deployment
+  folder: string
+  /** Runs `terra` as a process of its own; `kill` ends it at the first line that fits, as a power cut would. */
+  terra(
+    args: string[],
+    options?: { env?: Record<string, string>; kill?: RegExp },
+  ): Promise<{ code: number | null; out: string; err: string }>
+  /** Writes a submitted project of a new issuer to the database. */
+  addProject(projectId: number, name: string): Promise<void>
+  /** Registers this many new wallets and mints units to each, without the worker. */
+  addHolders(projectId: number, count: number): Promise<Address[]>
+  close(): Promise<void>
+}
+
+const [OPERATOR, MINTER, ATTESTOR, STRANGER] = TEST_KEYS
+const PASSWORD = 'secret'
+export const MIN_NOTICE_SECONDS = 60
+
+export async function openScene(): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'terra-scene-'))
+  const [chain, database] = await Promise.all([startTestChain(), freshDatabase()])
+  const minter = createWalletClient({ account: privateKeyToAccount(MINTER), transport: http(chain.url) })
+  const operator = createWalletClient({ account: privateKeyToAccount(OPERATOR), transport: http(chain.url) })
+  const deployment = await deployContracts(operator, {
+    minter: minter.account.address,
+    attestor: privateKeyToAccount(ATTESTOR).address,
+    minNoticeSeconds: MIN_NOTICE_SECONDS,
+  })
+  const deploymentFile = join(folder, 'deployment.json')
+  writeFileSync(deploymentFile, JSON.stringify(deployment))
+  const keys = { operator: OPERATOR, minter: MINTER, attestor: ATTESTOR, stranger: STRANGER }
+  await Promise.all(Object.entries(keys).map(([name, key]) => writeKeystore(join(folder, `${name}.json`), key, PASSWORD, 2)))
+  const indexer = startIndexer(chain.url, database.urlOf('terra_indexer'), deploymentFile)
+  const env = {
+    RPC_URL: chain.url,
+    DEPLOYMENT_FILE: deploymentFile,
+    DATABASE_URL: database.urlOf('terra_worker'),
+    OPERATOR_KEYSTORE: join(folder, 'operator.json'),
+    MINTER_KEYSTORE: join(folder, 'minter.json'),
+    ATTESTOR_KEYSTORE: join(folder, 'attestor.json'),
+    KEYSTORE_PASSWORD: PASSWORD,
+    IPFS_FOLDER: join(folder, 'ipfs'),
+  }
+  let investors = 0n
+  return {
+    chain,
+    database,
+    deployment,
+    folder,
+    terra: (args, options = {}) => runTerra(args, { ...env, ...options.env }, options.kill),
+    addProject: (projectId, name) => insertProject(database, projectId, name),
+    async addHolders(projectId, count) {
+      const holders: Address[] = []
+      for (let index = 0; index < count; index++) {
+        const account = privateKeyToAccount(generatePrivateKey()).address
+        const issuedAt = Math.floor(Date.now() / 1000)
+        const target = { chainId: deployment.chainId, registrar: deployment.registrar as Address }
+        const record = { account, flags: SEND_AND_RECEIVE, expiry: issuedAt + 86_400_000, country: 620, class: 0, investorId: ++investors }
+        const { callData } = await attest(privateKeyToAccount(ATTESTOR), target, { ...record, issuedAt, deadline: issuedAt + 86_400_000 })
+        await minter.sendTransaction({ chain: null, to: deployment.registrar as Address, data: callData })
+        const args = [keccak256(toHex(account)), projectId, account, BigInt(10 + index), 0] as const
+        const mint = encodeFunctionData({ abi: ownershipAbi, functionName: 'mintInvestment', args })
+        await minter.sendTransaction({ chain: null, to: deployment.ownership as Address, data: mint })
+        holders.push(account)
+      }
+      return holders
+    },
+    async close() {
+      indexer.kill('SIGKILL')
+      await Promise.all([chain.stop(), database.drop()])
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function startIndexer(rpcUrl: string, databaseUrl: string, deploymentFile: string): ChildProcess {
+  return spawn(process.execPath, [join(root, 'indexer', 'main.ts')], {
+    env: {
+      PATH: process.env.PATH,
+      RPC_URL: rpcUrl,
+      DATABASE_URL: databaseUrl,
+      DEPLOYMENT_FILE: deploymentFile,
+      POLL_MS: '50',
+      LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+}
+
+async function runTerra(args: string[], env: Record<string, string>, kill: RegExp | undefined) {
+  const child = spawn(process.execPath, [join(root, 'scripts', 'terra.ts'), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (part) => {
+    out += part
+  })
+  child.stderr.on('data', (part) => {
+    err += part
+    if (kill?.test(err)) child.kill('SIGKILL')
+  })
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { code, out, err }
+}
+
+async function insertProject(database: TestDatabase, projectId: number, name: string): Promise<void> {
+  const metadataHash: Hex = keccak256(toHex(name))
+  await database.admin.query(
+    `with issuer as (
+       insert into app.issuer (name, country) values ($2, 'PT')
+       on conflict (name) do update set country = excluded.country
+       returning id
+     )
+     insert into app.project
+       (project_id, issuer_id, slug, name, summary, description, technology, build_status, country, city, latitude, longitude, capacity_kw,
+        annual_mwh, unit_price_cents, units_offered, expected_return_bps, exit_years, exit_target_per_unit, submitted_at, metadata_cid, metadata_sha256)
+     overriding system value
+     select $1::int, id, 'p-' || $1::int, $3, 'summary', 'description', 'wind', 'operating', 'PT', 'Sagres', 37, -9, 100, 100, 1000, 1000, 800, 1, 1000000,
+       now(), 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', $4
+     from issuer`,
+    [projectId, `Issuer ${projectId}`, name, metadataHash],
+  )
+}
