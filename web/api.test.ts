@@ -6,7 +6,19 @@ import { expect } from 'chai'
 import { ApiError, createApi } from './api.ts'
 import { createSessionStore } from './session.ts'
 
-const user = { id: 'u', investorId: '1', email: 'a@b.c', displayName: null, country: null, role: 'investor', kyc: 'none', wallet: null, registeredOnChain: false, issuerId: null, createdAt: '' } as const
+const user = {
+  id: 'u',
+  investorId: '1',
+  email: 'a@b.c',
+  displayName: null,
+  country: null,
+  role: 'investor',
+  kyc: 'none',
+  wallet: null,
+  registeredOnChain: false,
+  issuerId: null,
+  createdAt: '',
+} as const
 const meta = { timestamp: '', version: '1', requestId: 'r-1' }
 const servers: ReturnType<typeof createServer>[] = []
 after(() => {
@@ -29,18 +41,28 @@ const refused = { success: false, error: { code: 'UNAUTHENTICATED', message: 'To
 
 function memory() {
   const kept = new Map<string, string>()
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) as never, removeItem: (key: string) => kept.delete(key) as never }
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value) as never,
+    removeItem: (key: string) => kept.delete(key) as never,
+  }
 }
 
 test('a failure becomes an error with its code, its details and the request number', async () => {
-  const base = await start((_, response) => answer(response, 422, { success: false, error: { code: 'LIMIT_MIN', message: 'At least $10.', details: { minCents: '1000' } } }))
-  const error = await createApi(base, createSessionStore(memory())).get('/x').catch((error: unknown) => error)
+  const base = await start((_, response) =>
+    answer(response, 422, { success: false, error: { code: 'LIMIT_MIN', message: 'At least $10.', details: { minCents: '1000' } } }),
+  )
+  const error = await createApi(base, createSessionStore(memory()))
+    .get('/x')
+    .catch((error: unknown) => error)
   expect(error).to.be.instanceOf(ApiError)
   expect(error).to.deep.include({ code: 'LIMIT_MIN', status: 422, details: { minCents: '1000' }, requestId: 'r-1' })
 })
 
 test('a server that cannot be reached is told apart from one that refuses', async () => {
-  const error = await createApi('http://127.0.0.1:1', createSessionStore(memory())).get('/x').catch((error: unknown) => error)
+  const error = await createApi('http://127.0.0.1:1', createSessionStore(memory()))
+    .get('/x')
+    .catch((error: unknown) => error)
   expect(error).to.include({ code: 'OFFLINE' })
 })
 
@@ -51,7 +73,9 @@ test('calls that meet an expired token together renew it once and are all repeat
       renewals++
       return answer(response, 200, session('fresh'))
     }
-    return request.headers.authorization === 'Bearer fresh' ? answer(response, 200, { success: true, data: request.url }) : answer(response, 401, refused)
+    return request.headers.authorization === 'Bearer fresh'
+      ? answer(response, 200, { success: true, data: request.url })
+      : answer(response, 401, refused)
   })
   const store = createSessionStore(memory())
   store.signIn(session('stale').data)
@@ -64,7 +88,9 @@ test('a session that cannot be renewed ends, and the page is told why', async ()
   const base = await start((_, response) => answer(response, 401, refused))
   const store = createSessionStore(memory())
   store.signIn(session('stale').data)
-  const error = await createApi(base, store).get('/a').catch((error: unknown) => error)
+  const error = await createApi(base, store)
+    .get('/a')
+    .catch((error: unknown) => error)
   expect(error).to.include({ code: 'UNAUTHENTICATED' })
   expect(store.state()).to.deep.equal({ kind: 'anonymous', why: 'expired' })
 })
@@ -92,7 +118,9 @@ test('after a reload the session comes back through the cookie', async () => {
 
 test('a list page comes with its cursor', async () => {
   const base = await start((_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ success: true, data: [1, 2], meta: { ...meta, nextCursor: 'c', total: 9 } }))
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ success: true, data: [1, 2], meta: { ...meta, nextCursor: 'c', total: 9 } }))
   })
   expect(await createApi(base, createSessionStore(memory())).page('/list')).to.deep.equal({ items: [1, 2], nextCursor: 'c', total: 9 })
 })

@@ -8,7 +8,11 @@ export class ApiError extends Error {
   readonly details: Record<string, unknown>
   readonly requestId: string | null
 
-  constructor(code: string, message: string, options: { status?: number; details?: Record<string, unknown>; requestId?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { status?: number; details?: Record<string, unknown>; requestId?: string; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'ApiError'
     this.code = code
@@ -109,7 +113,11 @@ async function fetchEnvelope<T>(base: string, method: string, path: string, opti
   const answer = (await response.json().catch(() => null)) as Envelope<T> | Failure | null
   if (answer?.success === true) return answer
   if (answer?.success === false) {
-    throw new ApiError(answer.error.code, answer.error.message, { status: response.status, details: answer.error.details, requestId: answer.meta.requestId })
+    throw new ApiError(answer.error.code, answer.error.message, {
+      status: response.status,
+      details: answer.error.details,
+      requestId: answer.meta.requestId,
+    })
   }
   throw new ApiError('INTERNAL', `The server answered ${response.status} without saying why.`, { status: response.status })
 }

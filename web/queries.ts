@@ -1,6 +1,19 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type {
-  Distribution, Document, Eligibility, Facets, Holders, Investment, Kyc, Portfolio, ProjectCard, ProjectDetail, ProjectUpdate, PublicConfig, SessionInfo, User,
+  Distribution,
+  Document,
+  Eligibility,
+  Facets,
+  Holders,
+  Investment,
+  Kyc,
+  Portfolio,
+  ProjectCard,
+  ProjectDetail,
+  ProjectUpdate,
+  PublicConfig,
+  SessionInfo,
+  User,
 } from '../common/wire.ts'
 import type { Api } from './api.ts'
 import { type Filters, filterQuery } from './view/filters.ts'
@@ -9,7 +22,12 @@ const PAGE_SIZE = 12
 
 /** Where the app runs; fixed until the next load. */
 export const configQuery = (api: Api) =>
-  queryOptions({ queryKey: ['config'], queryFn: ({ signal }) => api.get<PublicConfig>('/config', signal), staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY })
+  queryOptions({
+    queryKey: ['config'],
+    queryFn: ({ signal }) => api.get<PublicConfig>('/config', signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  })
 
 export const projectsQuery = (api: Api, filters: Filters) =>
   infiniteQueryOptions({
@@ -19,19 +37,29 @@ export const projectsQuery = (api: Api, filters: Filters) =>
     getNextPageParam: (page) => page.nextCursor,
   })
 
-export const facetsQuery = (api: Api) => queryOptions({ queryKey: ['facets'], queryFn: ({ signal }) => api.get<Facets>('/projects/facets', signal), staleTime: 60_000 })
+export const facetsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['facets'], queryFn: ({ signal }) => api.get<Facets>('/projects/facets', signal), staleTime: 60_000 })
 
 export const projectQuery = (api: Api, projectId: number) =>
   queryOptions({ queryKey: ['project', projectId], queryFn: ({ signal }) => api.get<ProjectDetail>(`/projects/${projectId}`, signal) })
 
 export const documentsQuery = (api: Api, projectId: number) =>
-  queryOptions({ queryKey: ['project', projectId, 'documents'], queryFn: ({ signal }) => api.get<Document[]>(`/projects/${projectId}/documents`, signal) })
+  queryOptions({
+    queryKey: ['project', projectId, 'documents'],
+    queryFn: ({ signal }) => api.get<Document[]>(`/projects/${projectId}/documents`, signal),
+  })
 
 export const updatesQuery = (api: Api, projectId: number) =>
-  queryOptions({ queryKey: ['project', projectId, 'updates'], queryFn: ({ signal }) => api.get<ProjectUpdate[]>(`/projects/${projectId}/updates`, signal) })
+  queryOptions({
+    queryKey: ['project', projectId, 'updates'],
+    queryFn: ({ signal }) => api.get<ProjectUpdate[]>(`/projects/${projectId}/updates`, signal),
+  })
 
 export const holdersQuery = (api: Api, projectId: number) =>
-  queryOptions({ queryKey: ['project', projectId, 'holders'], queryFn: ({ signal }) => api.get<Holders>(`/projects/${projectId}/holders`, signal) })
+  queryOptions({
+    queryKey: ['project', projectId, 'holders'],
+    queryFn: ({ signal }) => api.get<Holders>(`/projects/${projectId}/holders`, signal),
+  })
 
 export const eligibilityQuery = (api: Api, projectId: number, amountCents: bigint) =>
   queryOptions({
@@ -50,7 +78,8 @@ export const meQuery = (api: Api) =>
     },
   })
 
-export const kycQuery = (api: Api) => queryOptions({ queryKey: ['me', 'kyc'], queryFn: ({ signal }) => api.get<Kyc>('/users/kyc/status', signal) })
+export const kycQuery = (api: Api) =>
+  queryOptions({ queryKey: ['me', 'kyc'], queryFn: ({ signal }) => api.get<Kyc>('/users/kyc/status', signal) })
 
 export const sessionsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionInfo[]>('/auth/sessions', signal) })
@@ -59,16 +88,24 @@ export const investmentsQuery = (api: Api) =>
   queryOptions({ queryKey: ['investments'], queryFn: ({ signal }) => api.get<Investment[]>('/investments', signal) })
 
 export const investmentQuery = (api: Api, investmentId: string) =>
-  queryOptions({ queryKey: ['investments', investmentId], queryFn: ({ signal }) => api.get<Investment>(`/investments/${investmentId}`, signal) })
+  queryOptions({
+    queryKey: ['investments', investmentId],
+    queryFn: ({ signal }) => api.get<Investment>(`/investments/${investmentId}`, signal),
+  })
 
-export const portfolioQuery = (api: Api) => queryOptions({ queryKey: ['portfolio'], queryFn: ({ signal }) => api.get<Portfolio>('/portfolio', signal) })
+export const portfolioQuery = (api: Api) =>
+  queryOptions({ queryKey: ['portfolio'], queryFn: ({ signal }) => api.get<Portfolio>('/portfolio', signal) })
 
 /** Distributions: of one project all of them, else those the person signed in has a share in, else everybody's. */
 export const returnsQuery = (api: Api, projectId?: number) =>
   infiniteQueryOptions({
     queryKey: ['returns', projectId ?? api.session.state().kind],
     queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: '20', ...(projectId && { projectId: String(projectId) }), ...(pageParam && { cursor: pageParam }) })
+      const query = new URLSearchParams({
+        limit: '20',
+        ...(projectId && { projectId: String(projectId) }),
+        ...(pageParam && { cursor: pageParam }),
+      })
       return api.page<Distribution>(`/returns?${query}`, signal)
     },
     initialPageParam: null as string | null,

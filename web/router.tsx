@@ -3,8 +3,8 @@ import { Landing } from './pages/landing.tsx'
 import { NotFound } from './pages/not-found.tsx'
 import { Broken } from './parts/broken.tsx'
 import { Shell } from './parts/shell.tsx'
-import { safeNext } from './view/safe-next.ts'
 import { readFilters } from './view/filters.ts'
+import { safeNext } from './view/safe-next.ts'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken })
 

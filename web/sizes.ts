@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { landingScripts, type Manifest } from './view/landing-scripts.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, dist: { type: 'string', default: `${import.meta.dirname}/dist` } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, dist: { type: 'string', default: `${import.meta.dirname}/dist` } },
+})
 const manifest = JSON.parse(await readFile(`${values.dist}/.vite/manifest.json`, 'utf8')) as Manifest
 const files = await Promise.all(
   landingScripts(manifest).map(async (file) => ({ file, gzipBytes: gzipSync(await readFile(`${values.dist}/${file}`)).length })),

@@ -6,7 +6,8 @@ import { defineConfig } from 'vite'
 const clientId = process.env.VITE_WEB3AUTH_CLIENT_ID ?? ''
 
 /** Packages that only the social-login SDK brings: they get a folder of their own, so that nobody loads them by accident. */
-const SOCIAL = /node_modules\/(@web3auth|@toruslabs|@metamask|@walletconnect|@reown|@solana|@segment|@hcaptcha|@sentry|xrpl|ethers|permissionless)\//
+const SOCIAL =
+  /node_modules\/(@web3auth|@toruslabs|@metamask|@walletconnect|@reown|@solana|@segment|@hcaptcha|@sentry|xrpl|ethers|permissionless)\//
 
 // Vite asks for the default export.
 export default defineConfig({
@@ -24,10 +25,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       output: {
-        chunkFileNames: (chunk) => (chunk.moduleIds.some((id) => SOCIAL.test(id)) ? 'assets/social/[name]-[hash].js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: (chunk) =>
+          chunk.moduleIds.some((id) => SOCIAL.test(id)) ? 'assets/social/[name]-[hash].js' : 'assets/[name]-[hash].js',
       },
     },
   },
   // `vite dev web` beside a running api: one origin for the browser, as in production.
-  server: { proxy: { '/api': 'http://localhost:3000', '/ipfs': 'http://localhost:3000', '/ws': { target: 'ws://localhost:3000', ws: true } } },
+  server: {
+    proxy: { '/api': 'http://localhost:3000', '/ipfs': 'http://localhost:3000', '/ws': { target: 'ws://localhost:3000', ws: true } },
+  },
 })

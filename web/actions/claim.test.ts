@@ -6,10 +6,22 @@ import { claimReturns } from './claim.ts'
 
 const address = (digit: string) => `0x${digit.repeat(40)}` as const
 const config = {
-  chainId: 31337, chainName: 'Local', rpcUrl: 'http://x', explorerUrl: null, payoutTokenSymbol: 'USDC', payoutTokenDecimals: 6, siweDomain: 'localhost',
+  chainId: 31337,
+  chainName: 'Local',
+  rpcUrl: 'http://x',
+  explorerUrl: null,
+  payoutTokenSymbol: 'USDC',
+  payoutTokenDecimals: 6,
+  siweDomain: 'localhost',
   contracts: { ownership: address('1'), vault: address('2'), registrar: address('3'), payoutToken: address('4') },
 }
-const call = { to: address('2'), data: encodeFunctionData({ abi: vaultAbi, functionName: 'claim', args: [[1, 4]] }), chainId: 31337, projectIds: [1, 4], amount: '12340000' }
+const call = {
+  to: address('2'),
+  data: encodeFunctionData({ abi: vaultAbi, functionName: 'claim', args: [[1, 4]] }),
+  chainId: 31337,
+  projectIds: [1, 4],
+  amount: '12340000',
+}
 
 test('a claim says what it pays and calls the vault for exactly the projects shown', () => {
   expect(claimReturns.describe({ call, config })).to.match(/^Claim 12.34 USDC$/)

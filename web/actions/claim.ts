@@ -14,8 +14,14 @@ export const claimReturns = {
   request: ({ call, config }) => {
     const { functionName, args } = decodeFunctionData({ abi: vaultAbi, data: call.data as Hex })
     const ids = functionName === 'claim' ? args[0] : []
-    const isAsShown = isAddressEqual(call.to as Address, config.contracts.vault as Address) && call.chainId === config.chainId && String([...ids]) === String(call.projectIds)
-    if (!isAsShown) throw Object.assign(new Error('The proposed call is not the claim that was shown.'), { title: 'This claim doesn’t match what it should do' })
+    const isAsShown =
+      isAddressEqual(call.to as Address, config.contracts.vault as Address) &&
+      call.chainId === config.chainId &&
+      String([...ids]) === String(call.projectIds)
+    if (!isAsShown)
+      throw Object.assign(new Error('The proposed call is not the claim that was shown.'), {
+        title: 'This claim doesn’t match what it should do',
+      })
     return { address: call.to as Address, abi: vaultAbi as Abi, functionName: 'claim', args: [ids] }
   },
 } satisfies Action<Claim>

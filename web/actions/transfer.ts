@@ -19,7 +19,12 @@ export const transferUnits = {
 
 /** Asks the ledger whether it would let the units move; answers a reason code, 0 for yes. */
 export function transferCheck(t: Transfer): ContractCall {
-  return { address: t.ledger, abi: ownershipAbi as Abi, functionName: 'detectTransferRestriction', args: [t.from, t.to, BigInt(t.projectId), t.units] }
+  return {
+    address: t.ledger,
+    abi: ownershipAbi as Abi,
+    functionName: 'detectTransferRestriction',
+    args: [t.from, t.to, BigInt(t.projectId), t.units],
+  }
 }
 
 function unitsOf(t: Transfer) {

@@ -28,7 +28,12 @@ function Shown({ user: atSignIn }: { user: User }) {
   const api = useApi()
   const navigate = useNavigate()
   useFeed()
-  const user = useQuery({ ...meQuery(api), initialData: atSignIn, initialDataUpdatedAt: 0, refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? 2_500 : false) }).data
+  const user = useQuery({
+    ...meQuery(api),
+    initialData: atSignIn,
+    initialDataUpdatedAt: 0,
+    refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? 2_500 : false),
+  }).data
   const steps = onboarding(user)
   const stateOf = (key: string) => steps.find((step) => step.key === key)?.state ?? 'todo'
 
@@ -53,7 +58,11 @@ function Shown({ user: atSignIn }: { user: User }) {
         {isReady(user) && (
           <Notice tone="good" title="You are all set">
             <p>
-              Your wallet can receive units. <Link to="/projects" className="link">Choose a project</Link>.
+              Your wallet can receive units.{' '}
+              <Link to="/projects" className="link">
+                Choose a project
+              </Link>
+              .
             </p>
           </Notice>
         )}

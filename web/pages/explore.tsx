@@ -45,7 +45,11 @@ function Results({ filters, onReset }: { filters: Filters; onReset: () => void }
   return (
     <>
       <p role="status" className="mt-6 text-soft">
-        {list.length === 0 ? 'No project matches' : total != null ? `${total} ${total === 1 ? 'project' : 'projects'}` : `${list.length}${projects.hasNextPage ? '+' : ''} ${list.length === 1 ? 'project' : 'projects'}`}
+        {list.length === 0
+          ? 'No project matches'
+          : total != null
+            ? `${total} ${total === 1 ? 'project' : 'projects'}`
+            : `${list.length}${projects.hasNextPage ? '+' : ''} ${list.length === 1 ? 'project' : 'projects'}`}
       </p>
       {list.length === 0 ? (
         <div className="card mt-4 p-8 text-center">
@@ -71,7 +75,12 @@ function Results({ filters, onReset }: { filters: Filters; onReset: () => void }
       )}
       {projects.hasNextPage && (
         <p className="mt-8 text-center">
-          <button type="button" className="btn btn-line" aria-disabled={projects.isFetchingNextPage} onClick={() => !projects.isFetchingNextPage && projects.fetchNextPage()}>
+          <button
+            type="button"
+            className="btn btn-line"
+            aria-disabled={projects.isFetchingNextPage}
+            onClick={() => !projects.isFetchingNextPage && projects.fetchNextPage()}
+          >
             {projects.isFetchingNextPage ? 'Loading…' : 'Show more'}
           </button>
         </p>

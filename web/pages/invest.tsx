@@ -38,7 +38,11 @@ function Shown({ project }: { project: ProjectDetail }) {
   return (
     <>
       <div className="card mt-6 flex items-center gap-4 overflow-hidden">
-        <LandscapePicture seed={project.projectId} technologies={[project.technology]} className="h-24 w-32 shrink-0 self-stretch sm:w-44" />
+        <LandscapePicture
+          seed={project.projectId}
+          technologies={[project.technology]}
+          className="h-24 w-32 shrink-0 self-stretch sm:w-44"
+        />
         <p className="numbers py-3 pr-4">
           <strong>{money(project.unitPriceCents, project.currency)}</strong> a unit · {whole(project.unitsRemaining)} left
           <br />
@@ -51,7 +55,11 @@ function Shown({ project }: { project: ProjectDetail }) {
         <InvestForm project={project} />
       ) : (
         <Notice tone="wait" title={project.state === 'active' ? 'Every unit is sold or reserved' : PROJECT_STATE[project.state].word}>
-          <p>{project.state === 'active' ? 'Reserved units come back if somebody doesn’t pay. Look again in half an hour.' : PROJECT_STATE[project.state].meaning}</p>
+          <p>
+            {project.state === 'active'
+              ? 'Reserved units come back if somebody doesn’t pay. Look again in half an hour.'
+              : PROJECT_STATE[project.state].meaning}
+          </p>
           <p className="mt-3">
             <Link to="/projects" search={{ state: 'active' }} className="btn btn-line">
               See open projects

@@ -5,14 +5,23 @@ import { LandscapePicture } from '../parts/landscape-picture.tsx'
 
 const STEPS = [
   ['Look', 'Read a project’s prospectus, permits and model. Each file carries a fingerprint that you can check in your browser.'],
-  ['Invest', 'Verify your identity once, choose an amount and pay by card. Units are minted into your own wallet, not into an account of ours.'],
+  [
+    'Invest',
+    'Verify your identity once, choose an amount and pay by card. Units are minted into your own wallet, not into an account of ours.',
+  ],
   ['Earn', 'When a plant pays out, the money is in a contract before anybody hears of it. You claim your share whenever you like.'],
-  ['Hand over', 'Once a project has earned what it set out to earn, every unit goes to its community’s DAO, with proof that none is left out.'],
+  [
+    'Hand over',
+    'Once a project has earned what it set out to earn, every unit goes to its community’s DAO, with proof that none is left out.',
+  ],
 ] as const
 
 const PROMISES = [
   ['The chain is the ledger', 'Balances here are read from a public chain at a block we name. Nobody can edit them, and that includes us.'],
-  ['Paid once, minted once', 'A payment carries a number that the contract accepts a single time, whatever happens to our machines in between.'],
+  [
+    'Paid once, minted once',
+    'A payment carries a number that the contract accepts a single time, whatever happens to our machines in between.',
+  ],
   ['Rules you can read', 'If you may not invest, you see which rule says so, since when it holds and where it is written.'],
 ] as const
 
@@ -37,7 +46,13 @@ export function Landing() {
             </Link>
           </p>
         </div>
-        <LandscapePicture seed={29} technologies={['hydro', 'wind', 'solar', 'biomass', 'geothermal']} width={1600} height={360} className="h-56 w-full sm:h-80" />
+        <LandscapePicture
+          seed={29}
+          technologies={['hydro', 'wind', 'solar', 'biomass', 'geothermal']}
+          width={1600}
+          height={360}
+          className="h-56 w-full sm:h-80"
+        />
       </section>
 
       <div className="mx-auto max-w-6xl px-4">

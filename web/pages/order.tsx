@@ -60,7 +60,10 @@ function Shown({ order }: { order: Investment }) {
         </Link>{' '}
         for <strong>{money(order.amountCents, order.currency)}</strong>
       </p>
-      <p role="status" className={`mt-4 rounded-xl border-l-4 px-4 py-3.5 ${order.state === 'payment_failed' ? 'border-l-clay bg-clay-mist' : 'border-l-pine bg-mist'}`}>
+      <p
+        role="status"
+        className={`mt-4 rounded-xl border-l-4 px-4 py-3.5 ${order.state === 'payment_failed' ? 'border-l-clay bg-clay-mist' : 'border-l-pine bg-mist'}`}
+      >
         {investmentSentence(order)}
       </p>
       {(choices.pay || choices.cancel) && (
@@ -71,7 +74,12 @@ function Shown({ order }: { order: Investment }) {
             </a>
           )}
           {choices.cancel && (
-            <button type="button" className="btn btn-line" aria-disabled={cancel.isPending} onClick={() => !cancel.isPending && cancel.mutate()}>
+            <button
+              type="button"
+              className="btn btn-line"
+              aria-disabled={cancel.isPending}
+              onClick={() => !cancel.isPending && cancel.mutate()}
+            >
               {cancel.isPending ? 'Cancelling…' : 'Cancel this order'}
             </button>
           )}

@@ -49,7 +49,8 @@ function Shown({ portfolio, isLive }: { portfolio: Portfolio; isLive: boolean })
   return (
     <div className="mt-2 flex flex-col gap-12">
       <p className="numbers text-sm text-soft">
-        As the chain had it at block {whole(portfolio.asOfBlock)} · final up to {whole(portfolio.finalBlock)} · {isLive ? 'updates live' : 'looks again every few seconds'}
+        As the chain had it at block {whole(portfolio.asOfBlock)} · final up to {whole(portfolio.finalBlock)} ·{' '}
+        {isLive ? 'updates live' : 'looks again every few seconds'}
       </p>
       {portfolio.wallet === null && (
         <Notice tone="wait" title="No wallet is linked yet">
@@ -67,7 +68,8 @@ function Shown({ portfolio, isLive }: { portfolio: Portfolio; isLive: boolean })
             <h2 className="overline font-sans!">Value at unit price</h2>
             <p className="numbers mt-2 font-display text-3xl font-semibold">{money(portfolio.valueCents)}</p>
             <p className="mt-1 text-sm text-soft">
-              {held.length === 0 ? 'No open position' : `${held.length} open ${held.length === 1 ? 'position' : 'positions'}`}. What a buyer would pay may differ.
+              {held.length === 0 ? 'No open position' : `${held.length} open ${held.length === 1 ? 'position' : 'positions'}`}. What a buyer
+              would pay may differ.
             </p>
           </div>
           <ClaimCard portfolio={portfolio} />

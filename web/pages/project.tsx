@@ -52,7 +52,13 @@ function Shown({ project }: { project: ProjectDetail }) {
   const state = PROJECT_STATE[project.state]
   return (
     <article>
-      <LandscapePicture seed={project.projectId} technologies={[project.technology]} width={1200} height={300} className="h-44 w-full sm:h-72" />
+      <LandscapePicture
+        seed={project.projectId}
+        technologies={[project.technology]}
+        width={1200}
+        height={300}
+        className="h-44 w-full sm:h-72"
+      />
       <div className="mx-auto max-w-6xl px-4">
         <header className="pt-8">
           <nav aria-label="Breadcrumb" className="text-sm">

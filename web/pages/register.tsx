@@ -50,7 +50,15 @@ function EmailForm({ onSession }: { onSession: (session: Session) => void }) {
     try {
       const { displayName, email, password, country } = form
       const name = displayName.trim()
-      onSession(await api.send<Session>('POST', '/users/register', { email: email.trim(), password, country, useCookie: true, ...(name && { displayName: name }) }))
+      onSession(
+        await api.send<Session>('POST', '/users/register', {
+          email: email.trim(),
+          password,
+          country,
+          useCookie: true,
+          ...(name && { displayName: name }),
+        }),
+      )
     } catch (caught) {
       setError(caught)
       setBusy(false)
@@ -59,10 +67,43 @@ function EmailForm({ onSession }: { onSession: (session: Session) => void }) {
 
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
-      <TextField label="Name" hint="Optional. Only you see it." name="name" autoComplete="name" maxLength={100} value={form.displayName} onChange={set('displayName')} />
-      <TextField label="E-mail" type="email" name="email" autoComplete="username" required maxLength={254} value={form.email} onChange={set('email')} />
-      <TextField label="Password" type="password" name="password" autoComplete="new-password" required minLength={12} maxLength={256} hint="At least 12 characters. Several unrelated words are best." value={form.password} onChange={set('password')} />
-      <CountryField label="Country you live in" hint="Which rules apply depends on it." value={form.country} onChange={(country) => setForm({ ...form, country })} />
+      <TextField
+        label="Name"
+        hint="Optional. Only you see it."
+        name="name"
+        autoComplete="name"
+        maxLength={100}
+        value={form.displayName}
+        onChange={set('displayName')}
+      />
+      <TextField
+        label="E-mail"
+        type="email"
+        name="email"
+        autoComplete="username"
+        required
+        maxLength={254}
+        value={form.email}
+        onChange={set('email')}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        name="password"
+        autoComplete="new-password"
+        required
+        minLength={12}
+        maxLength={256}
+        hint="At least 12 characters. Several unrelated words are best."
+        value={form.password}
+        onChange={set('password')}
+      />
+      <CountryField
+        label="Country you live in"
+        hint="Which rules apply depends on it."
+        value={form.country}
+        onChange={(country) => setForm({ ...form, country })}
+      />
       <button type="submit" className="btn btn-main" aria-disabled={busy}>
         {busy ? 'Creating your account…' : 'Create account'}
       </button>

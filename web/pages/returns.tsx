@@ -17,7 +17,15 @@ export function Returns() {
   const session = useSession()
   const isMine = session.kind === 'signed_in'
   return (
-    <Page wide title="Returns" lead={isMine ? 'Every payout you have a share in, by the units you held when it was made.' : 'Every payout that projects have made, newest first. Sign in to see your own share.'}>
+    <Page
+      wide
+      title="Returns"
+      lead={
+        isMine
+          ? 'Every payout you have a share in, by the units you held when it was made.'
+          : 'Every payout that projects have made, newest first. Sign in to see your own share.'
+      }
+    >
       {session.kind !== 'checking' && <List key={session.kind} isMine={isMine} />}
     </Page>
   )
@@ -58,34 +66,36 @@ function List({ isMine }: { isMine: boolean }) {
                 </tr>
               </thead>
               <tbody>
-                {pages.flatMap(({ items }) => items).map((row) => (
-                  <tr key={`${row.projectId}/${row.epoch}`}>
-                    <th scope="row">
-                      <Link to="/projects/$projectId" params={{ projectId: String(row.projectId) }} className="link">
-                        {row.projectName}
-                      </Link>
-                    </th>
-                    <td data-label="Paid on">
-                      <Moment at={row.paidAt} dayOnly />
-                    </td>
-                    <td className="num" data-label="Paid in all">
-                      {amount(row.amount)}
-                    </td>
-                    {isMine && (
-                      <td className="num" data-label="Your share">
-                        <strong>{row.share === null ? '–' : amount(row.share)}</strong>
+                {pages
+                  .flatMap(({ items }) => items)
+                  .map((row) => (
+                    <tr key={`${row.projectId}/${row.epoch}`}>
+                      <th scope="row">
+                        <Link to="/projects/$projectId" params={{ projectId: String(row.projectId) }} className="link">
+                          {row.projectName}
+                        </Link>
+                      </th>
+                      <td data-label="Paid on">
+                        <Moment at={row.paidAt} dayOnly />
                       </td>
-                    )}
-                    {isMine && (
-                      <td data-label="State">
-                        <Chip tone={row.claimed ? 'good' : 'wait'}>{row.claimed ? 'Claimed' : 'To claim'}</Chip>
+                      <td className="num" data-label="Paid in all">
+                        {amount(row.amount)}
                       </td>
-                    )}
-                    <td data-label="Transaction">
-                      <Transaction hash={row.txHash} config={config} />
-                    </td>
-                  </tr>
-                ))}
+                      {isMine && (
+                        <td className="num" data-label="Your share">
+                          <strong>{row.share === null ? '–' : amount(row.share)}</strong>
+                        </td>
+                      )}
+                      {isMine && (
+                        <td data-label="State">
+                          <Chip tone={row.claimed ? 'good' : 'wait'}>{row.claimed ? 'Claimed' : 'To claim'}</Chip>
+                        </td>
+                      )}
+                      <td data-label="Transaction">
+                        <Transaction hash={row.txHash} config={config} />
+                      </td>
+                    </tr>
+                  ))}
               </tbody>
             </table>
           </div>

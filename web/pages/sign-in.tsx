@@ -91,8 +91,24 @@ function EmailForm({ onSession }: { onSession: (session: Session) => void }) {
 
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
-      <TextField label="E-mail" type="email" name="email" autoComplete="username" required value={email} onChange={(event) => setEmail(event.target.value)} />
-      <TextField label="Password" type="password" name="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />
+      <TextField
+        label="E-mail"
+        type="email"
+        name="email"
+        autoComplete="username"
+        required
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
       <button type="submit" className="btn btn-main" aria-disabled={busy}>
         {busy ? 'Signing in…' : 'Sign in'}
       </button>

@@ -10,7 +10,12 @@ export function ActionButton({ action }: { action: ReturnType<typeof useAction> 
   const [choosing, setChoosing] = useState(false)
   return (
     <div>
-      <button type="button" className="btn btn-main w-full sm:w-auto" aria-disabled={step.act === 'none'} onClick={() => (step.act === 'connect' ? setChoosing(true) : press())}>
+      <button
+        type="button"
+        className="btn btn-main w-full sm:w-auto"
+        aria-disabled={step.act === 'none'}
+        onClick={() => (step.act === 'connect' ? setChoosing(true) : press())}
+      >
         {step.label}
       </button>
       {choosing && step.act === 'connect' && (

@@ -10,7 +10,10 @@ const TONES: Record<Tone, string> = {
 /** A state in one word. */
 export function Chip({ tone, children, title }: { tone: Tone; children: React.ReactNode; title?: string }) {
   return (
-    <span className={`inline-flex items-center rounded-full px-2.5 py-0.5 text-sm font-semibold whitespace-nowrap ${TONES[tone]}`} title={title}>
+    <span
+      className={`inline-flex items-center rounded-full px-2.5 py-0.5 text-sm font-semibold whitespace-nowrap ${TONES[tone]}`}
+      title={title}
+    >
       {children}
     </span>
   )

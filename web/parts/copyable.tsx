@@ -25,7 +25,12 @@ export function Copyable({ value, what, href }: { value: string; what: string; h
           <span className="sr-only">{value}</span>
         </span>
       )}
-      <button type="button" className="inline-flex min-h-8 min-w-8 items-center justify-center rounded-full px-2 text-sm text-pine hover:bg-mist" onClick={copy} aria-label={`Copy ${what}`}>
+      <button
+        type="button"
+        className="inline-flex min-h-8 min-w-8 items-center justify-center rounded-full px-2 text-sm text-pine hover:bg-mist"
+        onClick={copy}
+        aria-label={`Copy ${what}`}
+      >
         <CopyIcon done={copied === 'yes'} />
       </button>
       <span role="status" className="text-sm text-soft">

@@ -15,28 +15,30 @@ export function EligibilityView({ query }: { query: UseQueryResult<Eligibility> 
             <>
               <p className="font-semibold">{allowed ? 'Yes. Every rule is met.' : 'Not yet. Here is why:'}</p>
               <ul className="card mt-3 divide-y divide-line">
-                {[...findings].sort((a, b) => Number(a.passed) - Number(b.passed)).map((finding) => (
-                  <li key={finding.code} className="flex gap-3 px-5 py-3">
-                    <span aria-hidden="true" className={`font-bold ${finding.passed ? 'text-pine' : 'text-clay'}`}>
-                      {finding.passed ? '✓' : '✗'}
-                    </span>
-                    <span className="min-w-0">
-                      <span className="sr-only">{finding.passed ? 'Met: ' : 'Not met: '}</span>
-                      {finding.message}
-                      {!finding.passed && NEEDS_ACCOUNT.has(finding.code) && (
-                        <>
-                          {' '}
-                          <Link to="/account" className="link">
-                            Do it in your account
-                          </Link>
-                        </>
-                      )}
-                      <span className="block text-sm text-soft">
-                        {finding.citation} · in force since {day(finding.effectiveFrom)}
+                {[...findings]
+                  .sort((a, b) => Number(a.passed) - Number(b.passed))
+                  .map((finding) => (
+                    <li key={finding.code} className="flex gap-3 px-5 py-3">
+                      <span aria-hidden="true" className={`font-bold ${finding.passed ? 'text-pine' : 'text-clay'}`}>
+                        {finding.passed ? '✓' : '✗'}
                       </span>
-                    </span>
-                  </li>
-                ))}
+                      <span className="min-w-0">
+                        <span className="sr-only">{finding.passed ? 'Met: ' : 'Not met: '}</span>
+                        {finding.message}
+                        {!finding.passed && NEEDS_ACCOUNT.has(finding.code) && (
+                          <>
+                            {' '}
+                            <Link to="/account" className="link">
+                              Do it in your account
+                            </Link>
+                          </>
+                        )}
+                        <span className="block text-sm text-soft">
+                          {finding.citation} · in force since {day(finding.effectiveFrom)}
+                        </span>
+                      </span>
+                    </li>
+                  ))}
               </ul>
             </>
           )}

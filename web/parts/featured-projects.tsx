@@ -29,7 +29,11 @@ export function FeaturedProjects() {
   if (state.kind === 'shown' && state.projects.length === 0) {
     return (
       <p className="card mt-6 p-6">
-        No project is open at the moment. <Link to="/projects" className="link">See those that were</Link>, or come back soon.
+        No project is open at the moment.{' '}
+        <Link to="/projects" className="link">
+          See those that were
+        </Link>
+        , or come back soon.
       </p>
     )
   }

@@ -48,7 +48,11 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
           </option>
         ))}
       </Select>
-      <Select label="Order" value={filters.sort ?? defaultSort(filters)} onChange={(value) => set('sort', value === defaultSort(filters) ? '' : value)}>
+      <Select
+        label="Order"
+        value={filters.sort ?? defaultSort(filters)}
+        onChange={(value) => set('sort', value === defaultSort(filters) ? '' : value)}
+      >
         {sorts.map((sort: Sort) => (
           <option key={sort} value={sort}>
             {SORT_WORDS[sort]}
@@ -66,7 +70,17 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
   )
 }
 
-function Select({ label, value, onChange, children }: { label: string; value: string; onChange: (value: string) => void; children: React.ReactNode }) {
+function Select({
+  label,
+  value,
+  onChange,
+  children,
+}: {
+  label: string
+  value: string
+  onChange: (value: string) => void
+  children: React.ReactNode
+}) {
   const id = useId()
   return (
     <div>
@@ -95,7 +109,15 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
       <label htmlFor={id} className="mb-1 block text-sm font-semibold">
         Search
       </label>
-      <input id={id} type="search" className="field" placeholder="Name, place or technology" value={text} maxLength={100} onChange={(event) => setText(event.target.value)} />
+      <input
+        id={id}
+        type="search"
+        className="field"
+        placeholder="Name, place or technology"
+        value={text}
+        maxLength={100}
+        onChange={(event) => setText(event.target.value)}
+      />
     </div>
   )
 }
@@ -103,5 +125,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
 function countryOptions(facet: { value: string; count: number }[] | undefined, chosen: string | undefined) {
   const known = facet ?? []
   const all = chosen && !known.some(({ value }) => value === chosen) ? [...known, { value: chosen, count: 0 }] : known
-  return all.map(({ value, count }) => ({ value, label: `${countryName(value)} (${count})` })).sort((a, b) => a.label.localeCompare(b.label))
+  return all
+    .map(({ value, count }) => ({ value, label: `${countryName(value)} (${count})` }))
+    .sort((a, b) => a.label.localeCompare(b.label))
 }

@@ -20,7 +20,9 @@ export function FundingBar({ project, label }: { project: Project; label: string
         <div className="bg-pine" style={{ width: `${view.mintedPercent}%` }} />
         <div className="bg-lumen" style={{ width: `${view.reservedPercent}%` }} />
       </div>
-      {view.reservedUnits > 0n && <p className="mt-1 text-sm text-soft">{whole(view.reservedUnits)} more are reserved while somebody pays.</p>}
+      {view.reservedUnits > 0n && (
+        <p className="mt-1 text-sm text-soft">{whole(view.reservedUnits)} more are reserved while somebody pays.</p>
+      )}
     </div>
   )
 }

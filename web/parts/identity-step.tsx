@@ -11,7 +11,10 @@ import { TextField } from './text-field.tsx'
 
 /** The identity check: a short form here, the documents at the provider, the result live. */
 export function IdentityStep({ user }: { user: User }) {
-  const kyc = useQuery({ ...kycQuery(useApi()), refetchInterval: ({ state }) => (state.data?.state === 'started' || state.data?.state === 'in_review' ? 2_500 : false) })
+  const kyc = useQuery({
+    ...kycQuery(useApi()),
+    refetchInterval: ({ state }) => (state.data?.state === 'started' || state.data?.state === 'in_review' ? 2_500 : false),
+  })
   if (kyc.isError) return <ErrorNotice error={kyc.error} onRetry={() => kyc.refetch()} />
   const state = kyc.data?.state ?? user.kyc
   const { meaning } = KYC_STATE[state]
@@ -64,9 +67,35 @@ function IdentityForm({ country }: { country: string }) {
 
   return (
     <form onSubmit={submit} className="mt-4 grid gap-4 sm:grid-cols-2">
-      <TextField label="First name" name="given-name" autoComplete="given-name" hint="As in your passport or ID" required maxLength={100} value={form.firstName} onChange={set('firstName')} />
-      <TextField label="Last name" name="family-name" autoComplete="family-name" hint="As in your passport or ID" required maxLength={100} value={form.lastName} onChange={set('lastName')} />
-      <TextField label="Date of birth" name="bday" type="date" autoComplete="bday" required value={form.birthDate} onChange={set('birthDate')} />
+      <TextField
+        label="First name"
+        name="given-name"
+        autoComplete="given-name"
+        hint="As in your passport or ID"
+        required
+        maxLength={100}
+        value={form.firstName}
+        onChange={set('firstName')}
+      />
+      <TextField
+        label="Last name"
+        name="family-name"
+        autoComplete="family-name"
+        hint="As in your passport or ID"
+        required
+        maxLength={100}
+        value={form.lastName}
+        onChange={set('lastName')}
+      />
+      <TextField
+        label="Date of birth"
+        name="bday"
+        type="date"
+        autoComplete="bday"
+        required
+        value={form.birthDate}
+        onChange={set('birthDate')}
+      />
       <CountryField label="Country you live in" value={form.country} onChange={(code) => setForm({ ...form, country: code })} />
       <div className="sm:col-span-2">
         <button type="submit" className="btn btn-main" aria-disabled={busy}>

@@ -65,12 +65,21 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
           autoComplete="off"
           value={text}
           onChange={(event) => setText(event.target.value)}
-          hint={amount.ok ? `${whole(amount.units)} ${amount.units === 1n ? 'unit' : 'units'} at ${money(project.unitPriceCents, project.currency)}` : `Whole units of ${money(project.unitPriceCents, project.currency)} each`}
+          hint={
+            amount.ok
+              ? `${whole(amount.units)} ${amount.units === 1n ? 'unit' : 'units'} at ${money(project.unitPriceCents, project.currency)}`
+              : `Whole units of ${money(project.unitPriceCents, project.currency)} each`
+          }
           problem={amount.ok || amount.problem === 'empty' ? null : amountProblem(amount, project.currency)}
         />
         <div className="mt-3 flex flex-wrap gap-2">
           {suggestedAmounts(project).map((suggestion) => (
-            <button key={String(suggestion)} type="button" className="btn btn-line numbers min-h-11! px-4!" onClick={() => setText(String(Number(suggestion) / 100))}>
+            <button
+              key={String(suggestion)}
+              type="button"
+              className="btn btn-line numbers min-h-11! px-4!"
+              onClick={() => setText(String(Number(suggestion) / 100))}
+            >
               {money(suggestion, project.currency)}
             </button>
           ))}
@@ -96,9 +105,16 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
             <Row term="Our fee" value={money(0n, project.currency)} />
             <Row term="Lock-up" value={project.lockDays === 0 ? 'None' : `${whole(project.lockDays)} days`} />
           </dl>
-          <p className="mt-4 text-sm text-soft">Your units are reserved while you pay. Until you have paid you can cancel, and nothing is charged.</p>
+          <p className="mt-4 text-sm text-soft">
+            Your units are reserved while you pay. Until you have paid you can cancel, and nothing is charged.
+          </p>
           <label className="mt-4 flex items-start gap-3">
-            <input type="checkbox" className="mt-1 size-5 shrink-0 accent-(--pine)" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />
+            <input
+              type="checkbox"
+              className="mt-1 size-5 shrink-0 accent-(--pine)"
+              checked={accepted}
+              onChange={(event) => setAccepted(event.target.checked)}
+            />
             <span>I have read the documents and understand that I can lose all of this money and may not be able to sell.</span>
           </label>
         </section>

@@ -22,7 +22,12 @@ export function LandscapePicture({
   const land = useMemo(() => landscape(seed, key.split(','), width, height), [seed, key, width, height])
   const id = `sky-${seed}-${width}`
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="xMidYMax slice" aria-hidden="true" className={`land land-${technologies.length === 1 ? key : 'many'} block ${className}`}>
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="xMidYMax slice"
+      aria-hidden="true"
+      className={`land land-${technologies.length === 1 ? key : 'many'} block ${className}`}
+    >
       <defs>
         <linearGradient id={id} x1="0" y1="0" x2="0" y2="1">
           <stop offset="0" stopColor="var(--sky-a)" />

@@ -11,11 +11,24 @@ const WORDS: Record<OnboardingStep['state'], { word: string; tone: 'good' | 'wai
 }
 
 /** One step of the checklist. The state is said in a word, never by colour alone, and read out as it changes. */
-export function OnboardingItem({ number, title, state, children }: { number: number; title: string; state: OnboardingStep['state']; children: ReactNode }) {
+export function OnboardingItem({
+  number,
+  title,
+  state,
+  children,
+}: {
+  number: number
+  title: string
+  state: OnboardingStep['state']
+  children: ReactNode
+}) {
   const { word, tone } = WORDS[state]
   return (
     <li className="card flex gap-4 p-5">
-      <span aria-hidden="true" className={`numbers flex size-9 shrink-0 items-center justify-center rounded-full font-display text-lg font-semibold ${state === 'done' ? 'bg-pine text-on-pine' : 'bg-mist text-ink'}`}>
+      <span
+        aria-hidden="true"
+        className={`numbers flex size-9 shrink-0 items-center justify-center rounded-full font-display text-lg font-semibold ${state === 'done' ? 'bg-pine text-on-pine' : 'bg-mist text-ink'}`}
+      >
         {state === 'done' ? '✓' : number}
       </span>
       <div className="min-w-0 grow">

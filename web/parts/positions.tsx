@@ -44,12 +44,20 @@ export function Positions({ positions, wallet }: { positions: Position[]; wallet
                 <tr key={position.projectId}>
                   <th scope="row">
                     <span className="flex items-center gap-3">
-                      <LandscapePicture seed={position.projectId} technologies={['none']} width={120} height={80} className="hidden h-10 w-15 shrink-0 rounded-md sm:block" />
+                      <LandscapePicture
+                        seed={position.projectId}
+                        technologies={['none']}
+                        width={120}
+                        height={80}
+                        className="hidden h-10 w-15 shrink-0 rounded-md sm:block"
+                      />
                       <span>
                         <Link to="/projects/$projectId" params={{ projectId: String(position.projectId) }} className="link">
                           {position.projectName}
                         </Link>{' '}
-                        {position.state !== 'active' && <Chip tone={PROJECT_STATE[position.state].tone}>{PROJECT_STATE[position.state].word}</Chip>}
+                        {position.state !== 'active' && (
+                          <Chip tone={PROJECT_STATE[position.state].tone}>{PROJECT_STATE[position.state].word}</Chip>
+                        )}
                       </span>
                     </span>
                   </th>
@@ -66,7 +74,12 @@ export function Positions({ positions, wallet }: { positions: Position[]; wallet
                     {amount(position.claimed)}
                   </td>
                   <td className="num">
-                    <button type="button" className="btn btn-quiet" onClick={() => setSending(position)} aria-label={`Send units of ${position.projectName}`}>
+                    <button
+                      type="button"
+                      className="btn btn-quiet"
+                      onClick={() => setSending(position)}
+                      aria-label={`Send units of ${position.projectName}`}
+                    >
                       Send units
                     </button>
                   </td>

@@ -13,8 +13,16 @@ export function ProgressList({ steps }: { steps: Step[] }) {
     <ol className="mt-8" aria-label="Progress">
       {steps.map((step, index) => (
         <li key={step.key} className="relative flex gap-4 pb-6 last:pb-0" {...(step.state === 'now' && { 'aria-current': 'step' })}>
-          {index < steps.length - 1 && <span aria-hidden="true" className={`absolute top-8 bottom-0 left-4 w-0.5 -translate-x-1/2 ${step.state === 'done' ? 'bg-pine' : 'bg-line'}`} />}
-          <span aria-hidden="true" className={`relative flex size-8 shrink-0 items-center justify-center rounded-full font-bold ${SIGN[step.state].look}`}>
+          {index < steps.length - 1 && (
+            <span
+              aria-hidden="true"
+              className={`absolute top-8 bottom-0 left-4 w-0.5 -translate-x-1/2 ${step.state === 'done' ? 'bg-pine' : 'bg-line'}`}
+            />
+          )}
+          <span
+            aria-hidden="true"
+            className={`relative flex size-8 shrink-0 items-center justify-center rounded-full font-bold ${SIGN[step.state].look}`}
+          >
             {SIGN[step.state].mark}
           </span>
           <span className={step.state === 'todo' ? 'text-soft' : ''}>

@@ -35,9 +35,12 @@ export function ProjectCard({ project, level = 2 }: { project: Card; level?: 2 |
           <FundingBar project={project} label={`Funding of ${project.name}`} />
           <p className="numbers flex justify-between gap-3 text-sm">
             <span title={money(project.raisedCents, project.currency)}>
-              <strong>{moneyShort(project.raisedCents, project.currency)}</strong> <span className="text-soft">of {moneyShort(project.targetCents, project.currency)}</span>
+              <strong>{moneyShort(project.raisedCents, project.currency)}</strong>{' '}
+              <span className="text-soft">of {moneyShort(project.targetCents, project.currency)}</span>
             </span>
-            <span className="text-soft">{fundingView(project).isSoldOut ? 'Fully sold' : percent(fundingView(project).mintedPercent * 100)}</span>
+            <span className="text-soft">
+              {fundingView(project).isSoldOut ? 'Fully sold' : percent(fundingView(project).mintedPercent * 100)}
+            </span>
           </p>
           <dl className="numbers mt-2 grid grid-cols-3 gap-2 border-t border-line pt-3 text-sm">
             <Fact term="Expected" value={`${percent(project.expectedReturnBps)} a year`} />

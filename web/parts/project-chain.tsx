@@ -23,8 +23,9 @@ export function ProjectChain({ project }: { project: ProjectDetail }) {
     <>
       <Section title="How it ends">
         <p className="max-w-prose">
-          Once each unit has earned {config ? tokens(onChain.exitTargetPerUnit, config.payoutTokenDecimals, config.payoutTokenSymbol) : '…'}, the exit may be announced. A notice runs, then every unit moves to the
-          community DAO. The contract ends the project only when no unit is left outside. Returns you haven’t claimed stay yours.
+          Once each unit has earned {config ? tokens(onChain.exitTargetPerUnit, config.payoutTokenDecimals, config.payoutTokenSymbol) : '…'}
+          , the exit may be announced. A notice runs, then every unit moves to the community DAO. The contract ends the project only when no
+          unit is left outside. Returns you haven’t claimed stay yours.
         </p>
       </Section>
       <Section title="On the chain" aside={config ? `${config.chainName}, chain ${config.chainId}` : undefined}>

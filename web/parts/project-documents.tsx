@@ -15,7 +15,12 @@ export function ProjectDocuments({ projectId }: { projectId: number }) {
   const documents = useQuery(documentsQuery(useApi(), projectId))
   return (
     <Section title="Documents">
-      <QueryPart query={documents} what="documents" isEmpty={(list) => list.length === 0} empty={<p>The issuer has attached no documents yet. Ask for them before you invest.</p>}>
+      <QueryPart
+        query={documents}
+        what="documents"
+        isEmpty={(list) => list.length === 0}
+        empty={<p>The issuer has attached no documents yet. Ask for them before you invest.</p>}
+      >
         {(list) => (
           <ul className="card divide-y divide-line">
             {list.map((document) => (

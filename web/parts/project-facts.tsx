@@ -15,7 +15,11 @@ export function ProjectFacts({ project }: { project: ProjectDetail }) {
     ['Units on offer', whole(project.unitsOffered)],
     ['Smallest investment', money(project.minInvestmentCents, project.currency)],
     ['Lock-up', project.lockDays === 0 ? 'None' : `${whole(project.lockDays)} days after each purchase`],
-    ['Planned exit', `after about ${project.exitYears} ${project.exitYears === 1 ? 'year' : 'years'}`, 'Then every unit goes to the community DAO'],
+    [
+      'Planned exit',
+      `after about ${project.exitYears} ${project.exitYears === 1 ? 'year' : 'years'}`,
+      'Then every unit goes to the community DAO',
+    ],
   ]
   return (
     <Section title="Facts">

@@ -12,8 +12,16 @@ export function ProjectHolders({ projectId }: { projectId: number }) {
   const holders = useQuery(holdersQuery(api, projectId))
   const explorer = useQuery(configQuery(api)).data?.explorerUrl
   return (
-    <Section title="Holders" {...(holders.data && { aside: `${whole(holders.data.count)} in all · block ${whole(holders.data.asOfBlock)}` })}>
-      <QueryPart query={holders} what="holders" isEmpty={({ count }) => count === 0} empty={<p>Nobody holds units yet. The first investor will stand here.</p>}>
+    <Section
+      title="Holders"
+      {...(holders.data && { aside: `${whole(holders.data.count)} in all · block ${whole(holders.data.asOfBlock)}` })}
+    >
+      <QueryPart
+        query={holders}
+        what="holders"
+        isEmpty={({ count }) => count === 0}
+        empty={<p>Nobody holds units yet. The first investor will stand here.</p>}
+      >
         {({ top }) => (
           <table className="cards-table">
             <thead>

@@ -16,11 +16,7 @@ export function ProjectOffer({ project }: { project: ProjectDetail }) {
         raised of {money(project.targetCents, project.currency)} · {percent(view.mintedPercent * 100)}
       </p>
       <FundingBar project={project} label={`Funding of ${project.name}`} />
-      {project.onChain && (
-        <p className="numbers mt-2 text-sm text-soft">
-          As the chain had it at block {whole(project.onChain.asOfBlock)}
-        </p>
-      )}
+      {project.onChain && <p className="numbers mt-2 text-sm text-soft">As the chain had it at block {whole(project.onChain.asOfBlock)}</p>}
       <dl className="numbers mt-5 grid grid-cols-2 gap-4 border-t border-line pt-4">
         <Fact term="Unit price" value={money(project.unitPriceCents, project.currency)} />
         <Fact term="Units left" value={whole(project.unitsRemaining)} />
@@ -32,9 +28,15 @@ export function ProjectOffer({ project }: { project: ProjectDetail }) {
           Invest in this project
         </Link>
       ) : (
-        <p className="mt-6 rounded-xl bg-mist px-4 py-3">{view.isSoldOut && project.state === 'active' ? 'Every unit is sold or reserved. Reserved units come back if somebody doesn’t pay.' : PROJECT_STATE[project.state].meaning}</p>
+        <p className="mt-6 rounded-xl bg-mist px-4 py-3">
+          {view.isSoldOut && project.state === 'active'
+            ? 'Every unit is sold or reserved. Reserved units come back if somebody doesn’t pay.'
+            : PROJECT_STATE[project.state].meaning}
+        </p>
       )}
-      <p className="mt-3 text-sm text-soft">From {money(project.minInvestmentCents, project.currency)}. You see whether you may invest before you pay.</p>
+      <p className="mt-3 text-sm text-soft">
+        From {money(project.minInvestmentCents, project.currency)}. You see whether you may invest before you pay.
+      </p>
     </div>
   )
 }

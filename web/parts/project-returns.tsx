@@ -14,7 +14,12 @@ export function ProjectReturns({ projectId }: { projectId: number }) {
   const returns = useInfiniteQuery(returnsQuery(api, projectId))
   return (
     <Section title="Returns paid">
-      <QueryPart query={returns} what="returns" isEmpty={({ pages }) => pages[0]?.items.length === 0} empty={<p>Nothing has been paid out yet.</p>}>
+      <QueryPart
+        query={returns}
+        what="returns"
+        isEmpty={({ pages }) => pages[0]?.items.length === 0}
+        empty={<p>Nothing has been paid out yet.</p>}
+      >
         {({ pages }) => (
           <table className="cards-table">
             <thead>
@@ -26,22 +31,28 @@ export function ProjectReturns({ projectId }: { projectId: number }) {
               </tr>
             </thead>
             <tbody>
-              {pages.flatMap(({ items }) => items).map((row) => (
-                <tr key={row.epoch}>
-                  <td data-label="Paid on">
-                    <Moment at={row.paidAt} dayOnly />
-                  </td>
-                  <td className="num" data-label="Amount">
-                    {config ? tokens(row.amount, config.payoutTokenDecimals, config.payoutTokenSymbol) : '…'}
-                  </td>
-                  <td className="num" data-label="Units that shared it">
-                    {whole(row.supply)}
-                  </td>
-                  <td data-label="Transaction">
-                    <Copyable value={row.txHash} what="transaction" href={config?.explorerUrl ? `${config.explorerUrl}/tx/${row.txHash}` : null} />
-                  </td>
-                </tr>
-              ))}
+              {pages
+                .flatMap(({ items }) => items)
+                .map((row) => (
+                  <tr key={row.epoch}>
+                    <td data-label="Paid on">
+                      <Moment at={row.paidAt} dayOnly />
+                    </td>
+                    <td className="num" data-label="Amount">
+                      {config ? tokens(row.amount, config.payoutTokenDecimals, config.payoutTokenSymbol) : '…'}
+                    </td>
+                    <td className="num" data-label="Units that shared it">
+                      {whole(row.supply)}
+                    </td>
+                    <td data-label="Transaction">
+                      <Copyable
+                        value={row.txHash}
+                        what="transaction"
+                        href={config?.explorerUrl ? `${config.explorerUrl}/tx/${row.txHash}` : null}
+                      />
+                    </td>
+                  </tr>
+                ))}
             </tbody>
           </table>
         )}

@@ -10,7 +10,12 @@ export function ProjectUpdates({ projectId }: { projectId: number }) {
   const updates = useQuery(updatesQuery(useApi(), projectId))
   return (
     <Section title="News from the site">
-      <QueryPart query={updates} what="news" isEmpty={(list) => list.length === 0} empty={<p>No news yet. The issuer’s reports will stand here, with their dates.</p>}>
+      <QueryPart
+        query={updates}
+        what="news"
+        isEmpty={(list) => list.length === 0}
+        empty={<p>No news yet. The issuer’s reports will stand here, with their dates.</p>}
+      >
         {(list) => (
           <ol className="flex flex-col gap-6 border-l-2 border-line pl-5">
             {list.map((update) => (

@@ -20,7 +20,11 @@ export function RequireSession({ what, children }: { what: string; children: (us
   }
   return (
     <Notice tone="calm" title={session.why === 'expired' ? 'Your session is over' : `Sign in to see ${what}`}>
-      <p>{session.why === 'unreachable' ? 'Terra Lumina can’t be reached right now. Reload the page, or sign in again.' : 'Looking at projects needs no account; this page is yours alone.'}</p>
+      <p>
+        {session.why === 'unreachable'
+          ? 'Terra Lumina can’t be reached right now. Reload the page, or sign in again.'
+          : 'Looking at projects needs no account; this page is yours alone.'}
+      </p>
       <p className="mt-4 flex flex-wrap gap-3">
         <Link to="/sign-in" search={{ next: href }} className="btn btn-main">
           Sign in

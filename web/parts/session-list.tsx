@@ -32,7 +32,12 @@ export function SessionList() {
                 {session.current ? (
                   <span className="text-sm font-semibold text-pine">This browser</span>
                 ) : (
-                  <button type="button" className="btn btn-quiet" aria-label={`End the session on ${describeDevice(session.userAgent)}`} onClick={() => end.mutate(session.id)}>
+                  <button
+                    type="button"
+                    className="btn btn-quiet"
+                    aria-label={`End the session on ${describeDevice(session.userAgent)}`}
+                    onClick={() => end.mutate(session.id)}
+                  >
                     End session
                   </button>
                 )}

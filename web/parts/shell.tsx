@@ -3,7 +3,8 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { useSession } from '../app.tsx'
 import { Logo } from './logo.tsx'
 
-const NAV = 'flex min-h-11 items-center rounded-full px-3 font-medium text-ink hover:bg-mist data-[status=active]:bg-mist data-[status=active]:text-pine'
+const NAV =
+  'flex min-h-11 items-center rounded-full px-3 font-medium text-ink hover:bg-mist data-[status=active]:bg-mist data-[status=active]:text-pine'
 
 /** The frame around every page: skip link, navigation, connection state, footer. */
 export function Shell() {
@@ -24,7 +25,11 @@ export function Shell() {
               Account
             </Link>
           ) : (
-            <Link to="/sign-in" className="btn btn-main order-2 min-h-11! px-4! sm:order-5 sm:ml-2" {...(session.kind === 'checking' && { 'aria-busy': true })}>
+            <Link
+              to="/sign-in"
+              className="btn btn-main order-2 min-h-11! px-4! sm:order-5 sm:ml-2"
+              {...(session.kind === 'checking' && { 'aria-busy': true })}
+            >
               Sign in
             </Link>
           )}
@@ -48,7 +53,8 @@ export function Shell() {
       <footer className="mt-20 border-t border-line">
         <div className="mx-auto flex max-w-6xl flex-col gap-3 px-4 py-8 text-sm text-soft sm:flex-row sm:items-start sm:justify-between">
           <p className="max-w-prose">
-            Investing in energy projects can lose money, and units can’t always be sold. Terra Lumina shows what the chain says; it doesn’t advise.
+            Investing in energy projects can lose money, and units can’t always be sold. Terra Lumina shows what the chain says; it doesn’t
+            advise.
           </p>
           <p className="flex shrink-0 gap-5">
             <a className="link" href="/docs">
@@ -69,7 +75,11 @@ function Connection() {
   const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine)
   return (
     <div role="status" aria-live="polite">
-      {!online && <p className="bg-lumen-mist px-4 py-2 text-center text-lumen-ink">You are offline. What you see may be out of date, and nothing can be sent.</p>}
+      {!online && (
+        <p className="bg-lumen-mist px-4 py-2 text-center text-lumen-ink">
+          You are offline. What you see may be out of date, and nothing can be sent.
+        </p>
+      )}
     </div>
   )
 }

@@ -11,7 +11,13 @@ export function TextField({ label, hint, problem, className = '', ...input }: Pr
       <label htmlFor={id} className="mb-1 block font-semibold">
         {label}
       </label>
-      <input id={id} className="field" {...input} {...(described && { 'aria-describedby': described })} {...(problem && { 'aria-invalid': true })} />
+      <input
+        id={id}
+        className="field"
+        {...input}
+        {...(described && { 'aria-describedby': described })}
+        {...(problem && { 'aria-invalid': true })}
+      />
       {hint && (
         <p id={`${id}-hint`} className="mt-1 text-sm text-soft">
           {hint}

@@ -21,7 +21,14 @@ export function TransferDialog({ position, wallet, onClose }: { position: Positi
   const [units, setUnits] = useState('')
   const form = readTransfer(to, units, { from: wallet, held: position.units })
   const transfer: Transfer | null = form.ok
-    ? { ledger: config.contracts.ownership as Address, from: wallet as Address, to: form.to, projectId: position.projectId, projectName: position.projectName, units: form.units }
+    ? {
+        ledger: config.contracts.ownership as Address,
+        from: wallet as Address,
+        to: form.to,
+        projectId: position.projectId,
+        projectName: position.projectName,
+        units: form.units,
+      }
     : null
   const check = useQuery({
     queryKey: ['transfer-check', transfer && [transfer.to, transfer.projectId, String(transfer.units)]],
@@ -34,7 +41,15 @@ export function TransferDialog({ position, wallet, onClose }: { position: Positi
   const action = useAction({
     verb: transfer ? transferUnits.describe(transfer) : '',
     done: () => (transfer ? transferUnits.done(transfer) : ''),
-    problem: !form.ok ? form.problem : check.isError ? 'The network can’t be reached' : check.isPending ? 'Asking the ledger…' : refusal ? 'This transfer isn’t allowed' : null,
+    problem: !form.ok
+      ? form.problem
+      : check.isError
+        ? 'The network can’t be reached'
+        : check.isPending
+          ? 'Asking the ledger…'
+          : refusal
+            ? 'This transfer isn’t allowed'
+            : null,
     wantedAddress: wallet,
     prepare: () => transferUnits.request(transfer as Transfer),
   })
@@ -50,8 +65,25 @@ export function TransferDialog({ position, wallet, onClose }: { position: Positi
       </div>
       <p className="mt-1 text-soft">You hold {whole(position.units)}. A transfer can’t be undone.</p>
       <div className="mt-5 flex flex-col gap-4">
-        <TextField label="Receiver’s wallet" className="font-mono" placeholder="0x…" spellCheck={false} autoComplete="off" value={to} onChange={(event) => setTo(event.target.value)} hint="The wallet of another verified investor" problem={form.toProblem} />
-        <TextField label="Units" inputMode="numeric" autoComplete="off" value={units} onChange={(event) => setUnits(event.target.value)} problem={form.unitsProblem} />
+        <TextField
+          label="Receiver’s wallet"
+          className="font-mono"
+          placeholder="0x…"
+          spellCheck={false}
+          autoComplete="off"
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+          hint="The wallet of another verified investor"
+          problem={form.toProblem}
+        />
+        <TextField
+          label="Units"
+          inputMode="numeric"
+          autoComplete="off"
+          value={units}
+          onChange={(event) => setUnits(event.target.value)}
+          problem={form.unitsProblem}
+        />
         <p role="status" className={refusal ? 'font-semibold text-clay' : 'text-pine'}>
           {refusal ?? (check.data === 0 && form.ok ? 'The ledger would allow this transfer.' : '')}
         </p>

@@ -14,7 +14,14 @@ export function TxStatus({ tx }: { tx: Tx }) {
     refetchInterval: ({ state }) => (tx.status === 'pending' || isSettled(tx, state.data) ? false : 2_000),
   }).data
   const stage = stageOf(tx, mirror ?? null)
-  const tone = stage === 'failed' ? 'bad' : stage === 'cancelled' || stage === 'superseded' ? 'calm' : stage === 'final' || stage === 'indexed' ? 'good' : 'wait'
+  const tone =
+    stage === 'failed'
+      ? 'bad'
+      : stage === 'cancelled' || stage === 'superseded'
+        ? 'calm'
+        : stage === 'final' || stage === 'indexed'
+          ? 'good'
+          : 'wait'
   return (
     <div role="status">
       <Notice tone={tone} title={tx.label}>

@@ -15,6 +15,9 @@ export function amountProblem(amount: Extract<AmountView, { ok: false }>, curren
     case 'above_remaining':
       return lower === null ? 'Nothing is left to buy.' : `At most ${name(lower)} is left.`
     case 'not_whole_units':
-      return `That doesn’t buy whole units. ${[lower, upper].filter((cents) => cents !== null).map(name).join(' or ')} would.`
+      return `That doesn’t buy whole units. ${[lower, upper]
+        .filter((cents) => cents !== null)
+        .map(name)
+        .join(' or ')} would.`
   }
 }

@@ -2,7 +2,12 @@ import { parseMinor, unitsFor } from '../../common/money.ts'
 
 export type AmountView =
   | { ok: true; cents: bigint; units: bigint }
-  | { ok: false; problem: 'empty' | 'not_a_number' | 'below_minimum' | 'not_whole_units' | 'above_remaining'; lower: bigint | null; upper: bigint | null }
+  | {
+      ok: false
+      problem: 'empty' | 'not_a_number' | 'below_minimum' | 'not_whole_units' | 'above_remaining'
+      lower: bigint | null
+      upper: bigint | null
+    }
 
 /**
  * What an amount typed by hand would buy. Grouping marks and a currency sign are forgiven.
@@ -25,7 +30,12 @@ export function readAmount(
   const units = unitsFor(cents, price)
   if (units === null) {
     const lower = cents - (cents % price)
-    return { ok: false, problem: 'not_whole_units', lower: lower >= least ? lower : null, upper: lower + price <= most ? lower + price : null }
+    return {
+      ok: false,
+      problem: 'not_whole_units',
+      lower: lower >= least ? lower : null,
+      upper: lower + price <= most ? lower + price : null,
+    }
   }
   return { ok: true, cents, units }
 }

@@ -8,12 +8,17 @@ test('a known code has its own words and leads to the place where it can be solv
 })
 
 test('where the server knows the number, its sentence is kept', () => {
-  expect(explain({ code: 'LIMIT_MIN', message: 'The least you can invest here is $10.' }).help).to.equal('The least you can invest here is $10.')
+  expect(explain({ code: 'LIMIT_MIN', message: 'The least you can invest here is $10.' }).help).to.equal(
+    'The least you can invest here is $10.',
+  )
 })
 
 test('an unknown code still says something and offers to try again', () => {
   expect(explain({ code: 'BRAND_NEW', message: 'Wait for the tide.' })).to.deep.equal({
-    code: 'BRAND_NEW', title: 'That didn’t work', help: 'Wait for the tide.', wayOut: 'retry',
+    code: 'BRAND_NEW',
+    title: 'That didn’t work',
+    help: 'Wait for the tide.',
+    wayOut: 'retry',
   })
   expect(explain(undefined).help).to.equal('Please try again.')
 })

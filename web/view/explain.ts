@@ -8,28 +8,57 @@ type Words = { title: string; help?: string; wayOut?: WayOut }
 const WORDS: Record<string, Words> = {
   OFFLINE: { title: 'We can’t reach Terra Lumina', help: 'Nothing was changed. Check your connection and try again.' },
   UNAUTHENTICATED: { title: 'Please sign in', help: 'Your session is over or was never started.', wayOut: 'sign-in' },
-  SESSION_REVOKED: { title: 'You were signed out', help: 'This session was ended, here or on another device. Sign in again to go on.', wayOut: 'sign-in' },
+  SESSION_REVOKED: {
+    title: 'You were signed out',
+    help: 'This session was ended, here or on another device. Sign in again to go on.',
+    wayOut: 'sign-in',
+  },
   LOGIN_FAILED: { title: 'That e-mail and password don’t match', wayOut: 'edit' },
   EMAIL_TAKEN: { title: 'This e-mail already has an account', help: 'Sign in instead, or use another address.', wayOut: 'sign-in' },
   PASSWORD_WEAK: { title: 'Choose a stronger password', wayOut: 'edit' },
   VALIDATION: { title: 'Something in the form isn’t right', wayOut: 'edit' },
   UNKNOWN_FIELD: { title: 'Something in the form isn’t right', wayOut: 'edit' },
   BIRTH_DATE: { title: 'Check the date of birth', wayOut: 'edit' },
-  SIWE_NONCE_UNKNOWN: { title: 'The sign-in request ran out', help: 'It is valid for a few minutes and in this browser only. Ask for a new one.' },
+  SIWE_NONCE_UNKNOWN: {
+    title: 'The sign-in request ran out',
+    help: 'It is valid for a few minutes and in this browser only. Ask for a new one.',
+  },
   SIWE_TIME: { title: 'The sign-in request ran out', help: 'Ask for a new one. If this keeps happening, check the clock of your device.' },
-  SIWE_DOMAIN: { title: 'The signature is for another site', help: 'Nothing was signed in. Open Terra Lumina by its own address and try again.' },
-  SIWE_URI: { title: 'The signature is for another site', help: 'Nothing was signed in. Open Terra Lumina by its own address and try again.' },
+  SIWE_DOMAIN: {
+    title: 'The signature is for another site',
+    help: 'Nothing was signed in. Open Terra Lumina by its own address and try again.',
+  },
+  SIWE_URI: {
+    title: 'The signature is for another site',
+    help: 'Nothing was signed in. Open Terra Lumina by its own address and try again.',
+  },
   SIWE_CHAIN: { title: 'Your wallet is on another network', help: 'Switch the network in your wallet and sign again.' },
   SIWE_SIGNATURE: { title: 'The signature doesn’t belong to this wallet', help: 'Sign again with the account you chose.' },
-  WALLET_IN_USE: { title: 'This wallet belongs to another account', help: 'Sign in with that wallet, or connect a different one.', wayOut: 'sign-in' },
+  WALLET_IN_USE: {
+    title: 'This wallet belongs to another account',
+    help: 'Sign in with that wallet, or connect a different one.',
+    wayOut: 'sign-in',
+  },
   WALLET_LOCKED: { title: 'Your wallet can’t be changed here', wayOut: 'account' },
-  WALLET_REQUIRED: { title: 'Connect a wallet first', help: 'Units go to your own wallet, so we need to know which one it is.', wayOut: 'account' },
-  KYC_REQUIRED: { title: 'Verify your identity first', help: 'The law asks us to know who invests. It takes a few minutes.', wayOut: 'account' },
+  WALLET_REQUIRED: {
+    title: 'Connect a wallet first',
+    help: 'Units go to your own wallet, so we need to know which one it is.',
+    wayOut: 'account',
+  },
+  KYC_REQUIRED: {
+    title: 'Verify your identity first',
+    help: 'The law asks us to know who invests. It takes a few minutes.',
+    wayOut: 'account',
+  },
   KYC_ALREADY_APPROVED: { title: 'Your identity is already verified', wayOut: 'account' },
   COUNTRY_BLOCKED: { title: 'Not offered in your country', wayOut: 'explore' },
   FORBIDDEN: { title: 'This page isn’t yours to open', wayOut: 'explore' },
   NOT_FOUND: { title: 'There is nothing here', help: 'The address may be old or mistyped.', wayOut: 'explore' },
-  PROJECT_NOT_FOUND: { title: 'This project isn’t listed', help: 'It may have been withdrawn, or the address is mistyped.', wayOut: 'explore' },
+  PROJECT_NOT_FOUND: {
+    title: 'This project isn’t listed',
+    help: 'It may have been withdrawn, or the address is mistyped.',
+    wayOut: 'explore',
+  },
   INVESTMENT_NOT_FOUND: { title: 'We know no such investment of yours', help: 'Your portfolio lists all of them.', wayOut: 'portfolio' },
   NOT_OPEN: { title: 'This project takes no investments now', wayOut: 'explore' },
   SOLD_OUT: { title: 'Not enough units are left', wayOut: 'edit' },
@@ -40,7 +69,10 @@ const WORDS: Record<string, Words> = {
   PAYMENT_UNAVAILABLE: { title: 'The payment provider doesn’t answer', help: 'You were not charged. Try again in a minute.' },
   KYC_UNAVAILABLE: { title: 'The identity provider doesn’t answer', help: 'Nothing was lost. Try again in a minute.' },
   NOT_READY: { title: 'Terra Lumina is starting', help: 'Give it a few seconds, then try again.' },
-  INTERNAL: { title: 'Something broke on our side', help: 'Nothing was charged twice and nothing was lost. Try again; if it stays, send us the request number.' },
+  INTERNAL: {
+    title: 'Something broke on our side',
+    help: 'Nothing was charged twice and nothing was lost. Try again; if it stays, send us the request number.',
+  },
 }
 
 /** Words for an error by its code; an unknown code keeps the message it came with. */
@@ -52,5 +84,8 @@ export function explain(error: unknown): Explained {
 
 function codeOf(error: unknown): { code: string; message: string } {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
-  return { code: typeof code === 'string' ? code : 'UNKNOWN', message: typeof message === 'string' && message ? message : 'Please try again.' }
+  return {
+    code: typeof code === 'string' ? code : 'UNKNOWN',
+    message: typeof message === 'string' && message ? message : 'Please try again.',
+  }
 }

@@ -4,7 +4,11 @@ import { countFilters, filterQuery, readFilters } from './filters.ts'
 
 test('filters are read from an address and rubbish is dropped without complaint', () => {
   expect(readFilters({ technology: 'wind', country: 'pt', state: 'active', q: '  mill ', sort: 'return' })).to.deep.equal({
-    technology: 'wind', country: 'PT', state: 'active', q: 'mill', sort: 'return',
+    technology: 'wind',
+    country: 'PT',
+    state: 'active',
+    q: 'mill',
+    sort: 'return',
   })
   expect(readFilters({ technology: 'coal', country: 'Portugal', state: 'draft', q: '', sort: 'luck' })).to.deep.equal({})
 })

@@ -3,7 +3,13 @@ export type Filters = { technology?: string; country?: string; state?: string; q
 export type Sort = (typeof SORTS)[number]
 
 export const SORTS = ['relevance', 'newest', 'return', 'raised', 'name'] as const
-export const SORT_WORDS: Record<Sort, string> = { relevance: 'Best match', newest: 'Newest first', return: 'Highest expected return', raised: 'Most raised', name: 'Name, A to Z' }
+export const SORT_WORDS: Record<Sort, string> = {
+  relevance: 'Best match',
+  newest: 'Newest first',
+  return: 'Highest expected return',
+  raised: 'Most raised',
+  name: 'Name, A to Z',
+}
 export const TECHNOLOGIES = ['solar', 'wind', 'hydro', 'geothermal', 'biomass', 'storage'] as const
 export const STATES = ['active', 'paused', 'exit_announced', 'exiting', 'exited'] as const
 

@@ -1,6 +1,20 @@
 import { test } from 'node:test'
 import { expect } from 'chai'
-import { coordinates, countryName, day, energy, fileSize, moment, money, moneyShort, percent, power, shortHex, tokens, whole } from './format.ts'
+import {
+  coordinates,
+  countryName,
+  day,
+  energy,
+  fileSize,
+  moment,
+  money,
+  moneyShort,
+  percent,
+  power,
+  shortHex,
+  tokens,
+  whole,
+} from './format.ts'
 
 test('money keeps its cents and is exact far beyond what a number holds', () => {
   expect(money('123450', 'USD', 'en-US')).to.equal('$1,234.50')

@@ -10,7 +10,10 @@ export function money(cents: string | bigint, currency = 'USD', locale?: Locale)
 
 /** Large sums on cards: "$1.2M". The full amount belongs in a title beside it. */
 export function moneyShort(cents: string | bigint, currency = 'USD', locale?: Locale): string {
-  if (BigInt(cents) < 1_000_000n) return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 }).format(formatMinor(BigInt(cents), 2) as Numeric)
+  if (BigInt(cents) < 1_000_000n)
+    return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 }).format(
+      formatMinor(BigInt(cents), 2) as Numeric,
+    )
   return new Intl.NumberFormat(locale, { style: 'currency', currency, notation: 'compact', maximumSignificantDigits: 3 }).format(
     formatMinor(BigInt(cents), 2) as Numeric,
   )
@@ -51,7 +54,13 @@ export function energy(megawattHours: string, locale?: Locale): string {
 /** A moment in the reader's own time zone, with the zone named: "20 Nov 2026, 14:03 GMT+1". */
 export function moment(iso: string, locale?: Locale, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale, {
-    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short', ...(timeZone && { timeZone }),
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    ...(timeZone && { timeZone }),
   }).format(new Date(iso))
 }
 
@@ -87,7 +96,9 @@ export function countryName(code: string, locale?: Locale): string {
 }
 
 function plain(decimal: string, fractionDigits: number, locale: Locale) {
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: fractionDigits, maximumFractionDigits: fractionDigits }).format(decimal as Numeric)
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: fractionDigits, maximumFractionDigits: fractionDigits }).format(
+    decimal as Numeric,
+  )
 }
 
 function degrees(value: number, positive: string, negative: string) {

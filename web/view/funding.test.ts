@@ -2,7 +2,13 @@ import { test } from 'node:test'
 import { expect } from 'chai'
 import { fundingView } from './funding.ts'
 
-const project = (unitsMinted: string, unitsRemaining: string) => ({ raisedCents: '0', targetCents: '0', unitsOffered: '1000', unitsMinted, unitsRemaining })
+const project = (unitsMinted: string, unitsRemaining: string) => ({
+  raisedCents: '0',
+  targetCents: '0',
+  unitsOffered: '1000',
+  unitsMinted,
+  unitsRemaining,
+})
 
 test('the bar is full only when every unit is minted', () => {
   expect(fundingView(project('999', '1')).mintedPercent).to.equal(99.9)

@@ -1,5 +1,11 @@
 /** How far a project's units are sold. Shares are rounded down: 100 means every unit, never nearly. */
-export function fundingView(project: { raisedCents: string; targetCents: string; unitsMinted: string; unitsOffered: string; unitsRemaining: string }) {
+export function fundingView(project: {
+  raisedCents: string
+  targetCents: string
+  unitsMinted: string
+  unitsOffered: string
+  unitsRemaining: string
+}) {
   const offered = BigInt(project.unitsOffered)
   const minted = BigInt(project.unitsMinted)
   const remaining = BigInt(project.unitsRemaining)

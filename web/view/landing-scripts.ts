@@ -12,5 +12,8 @@ export function landingScripts(manifest: Manifest, entry = 'index.html'): string
     seen.add(key)
     queue.push(...(chunk.imports ?? []))
   }
-  return [...seen].map((key) => manifest[key]?.file ?? '').filter((file) => file.endsWith('.js')).sort()
+  return [...seen]
+    .map((key) => manifest[key]?.file ?? '')
+    .filter((file) => file.endsWith('.js'))
+    .sort()
 }

@@ -7,7 +7,14 @@ export type OnboardingStep = { key: 'account' | 'wallet' | 'identity' | 'chain';
  * registration on chain is our work and follows by itself.
  */
 export function onboarding(user: Pick<User, 'wallet' | 'kyc' | 'registeredOnChain'>): OnboardingStep[] {
-  const identity = user.kyc === 'approved' ? 'done' : user.kyc === 'in_review' ? 'waiting' : user.kyc === 'rejected' || user.kyc === 'expired' ? 'failed' : 'now'
+  const identity =
+    user.kyc === 'approved'
+      ? 'done'
+      : user.kyc === 'in_review'
+        ? 'waiting'
+        : user.kyc === 'rejected' || user.kyc === 'expired'
+          ? 'failed'
+          : 'now'
   const ready = user.wallet !== null && user.kyc === 'approved'
   return [
     { key: 'account', state: 'done' },

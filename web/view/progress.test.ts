@@ -32,6 +32,9 @@ test('paying is offered only while the units are reserved; cancelling until the 
   const order = { checkoutUrl: 'https://pay', reservedUntil: '2026-11-20T12:30:00Z' }
   expect(orderChoices({ ...order, state: 'awaiting_payment' }, now)).to.deep.equal({ pay: true, cancel: true })
   expect(orderChoices({ ...order, state: 'payment_failed' }, now)).to.deep.equal({ pay: true, cancel: true })
-  expect(orderChoices({ ...order, state: 'awaiting_payment' }, new Date('2026-11-20T12:31:00Z'))).to.deep.equal({ pay: false, cancel: true })
+  expect(orderChoices({ ...order, state: 'awaiting_payment' }, new Date('2026-11-20T12:31:00Z'))).to.deep.equal({
+    pay: false,
+    cancel: true,
+  })
   expect(orderChoices({ ...order, state: 'paid' }, now)).to.deep.equal({ pay: false, cancel: false })
 })

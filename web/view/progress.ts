@@ -12,7 +12,15 @@ const STEPS = [
   { key: 'final', title: 'Final', meaning: 'The network can no longer undo that block.' },
 ] as const
 
-const REACHED: Record<Investment['progress'], number> = { awaiting_payment: 0, paid: 1, minting: 1, minted: 3, indexed: 4, final: 5, stopped: 0 }
+const REACHED: Record<Investment['progress'], number> = {
+  awaiting_payment: 0,
+  paid: 1,
+  minting: 1,
+  minted: 3,
+  indexed: 4,
+  final: 5,
+  stopped: 0,
+}
 
 /** The five steps with where the investment stands; the step after the last one reached is the one happening now. */
 export function investmentSteps(investment: Pick<Investment, 'progress' | 'state'>): Step[] {
@@ -21,7 +29,16 @@ export function investmentSteps(investment: Pick<Investment, 'progress' | 'state
   const stopped = investment.progress === 'stopped' || investment.progress === 'awaiting_payment'
   return STEPS.map((step, index) => ({
     ...step,
-    state: index < reached ? 'done' : stopped ? (investment.state === 'payment_failed' && index === 0 ? 'failed' : 'todo') : index === current ? 'now' : 'todo',
+    state:
+      index < reached
+        ? 'done'
+        : stopped
+          ? investment.state === 'payment_failed' && index === 0
+            ? 'failed'
+            : 'todo'
+          : index === current
+            ? 'now'
+            : 'todo',
   }))
 }
 
@@ -66,7 +83,10 @@ export function isMoving(investment: Pick<Investment, 'progress' | 'state'>): bo
 }
 
 /** What the person can still do with the order. */
-export function orderChoices(investment: Pick<Investment, 'state' | 'checkoutUrl' | 'reservedUntil'>, now: Date): { pay: boolean; cancel: boolean } {
+export function orderChoices(
+  investment: Pick<Investment, 'state' | 'checkoutUrl' | 'reservedUntil'>,
+  now: Date,
+): { pay: boolean; cancel: boolean } {
   const open = investment.state === 'awaiting_payment' || investment.state === 'payment_failed'
   return { pay: open && investment.checkoutUrl !== null && new Date(investment.reservedUntil) > now, cancel: open }
 }

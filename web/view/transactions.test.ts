@@ -21,7 +21,12 @@ test('a cancelled or replaced transaction is never called done, although the rec
 })
 
 test('our own call at a higher fee counts, under its new hash', () => {
-  expect(afterReceipt(tx, { hash: hash(2), block: 10n, succeeded: true, reason: 'repriced' })).to.include({ status: 'mined', hash: hash(2), replaced: hash(1), block: '10' })
+  expect(afterReceipt(tx, { hash: hash(2), block: 10n, succeeded: true, reason: 'repriced' })).to.include({
+    status: 'mined',
+    hash: hash(2),
+    replaced: hash(1),
+    block: '10',
+  })
 })
 
 test('a reverted transaction failed', () => {

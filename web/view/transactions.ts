@@ -65,5 +65,11 @@ export function readTxs(stored: string | null): Tx[] {
 
 function isTx(value: unknown): value is Tx {
   const tx = value as Partial<Tx> | null
-  return typeof tx?.hash === 'string' && /^0x[0-9a-f]{64}$/.test(tx.hash) && typeof tx.label === 'string' && typeof tx.from === 'string' && typeof tx.status === 'string'
+  return (
+    typeof tx?.hash === 'string' &&
+    /^0x[0-9a-f]{64}$/.test(tx.hash) &&
+    typeof tx.label === 'string' &&
+    typeof tx.from === 'string' &&
+    typeof tx.status === 'string'
+  )
 }

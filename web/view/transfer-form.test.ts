@@ -10,12 +10,20 @@ test('a receiver and a number of units make a transfer', () => {
 })
 
 test('empty fields ask for themselves one after the other, without reproach', () => {
-  expect(readTransfer('', '', holder)).to.deep.equal({ ok: false, problem: 'Enter the receiver’s wallet', toProblem: null, unitsProblem: null })
+  expect(readTransfer('', '', holder)).to.deep.equal({
+    ok: false,
+    problem: 'Enter the receiver’s wallet',
+    toProblem: null,
+    unitsProblem: null,
+  })
   expect(readTransfer(other, '', holder)).to.include({ problem: 'Enter how many units' })
 })
 
 test('a mistyped address is caught by its checksum', () => {
-  expect(readTransfer(other.replace('Fd', 'fd'), '1', holder)).to.deep.include({ ok: false, toProblem: 'This address has a typing error: its checksum is wrong.' })
+  expect(readTransfer(other.replace('Fd', 'fd'), '1', holder)).to.deep.include({
+    ok: false,
+    toProblem: 'This address has a typing error: its checksum is wrong.',
+  })
   expect(readTransfer('0x12', '1', holder)).to.deep.include({ toProblem: 'An address starts with 0x and has 40 more characters.' })
 })
 

@@ -1,7 +1,12 @@
 import { test } from 'node:test'
 import { expect } from 'chai'
 import {
-  ContractFunctionExecutionError, ContractFunctionRevertedError, encodeErrorResult, HttpRequestError, InsufficientFundsError, UserRejectedRequestError,
+  ContractFunctionExecutionError,
+  ContractFunctionRevertedError,
+  encodeErrorResult,
+  HttpRequestError,
+  InsufficientFundsError,
+  UserRejectedRequestError,
 } from 'viem'
 import { ownershipAbi, payoutTokenAbi, vaultAbi } from '../../common/abi.ts'
 import { EXPLAINED_REVERTS, explainWallet } from './wallet-error.ts'
@@ -36,6 +41,8 @@ test('an empty purse and a silent node are told apart from a refusal', () => {
 })
 
 test('every custom error named here exists in a contract', () => {
-  const names = new Set([...ownershipAbi, ...vaultAbi, ...payoutTokenAbi].flatMap((item) => (item.type === 'error' ? [item.name as string] : [])))
+  const names = new Set(
+    [...ownershipAbi, ...vaultAbi, ...payoutTokenAbi].flatMap((item) => (item.type === 'error' ? [item.name as string] : [])),
+  )
   for (const name of EXPLAINED_REVERTS) expect(names.has(name), name).to.equal(true)
 })

@@ -1,13 +1,29 @@
 import {
-  BaseError, ContractFunctionRevertedError, HttpRequestError, InsufficientFundsError, LimitExceededRpcError, TimeoutError, UserRejectedRequestError,
+  BaseError,
+  ContractFunctionRevertedError,
+  HttpRequestError,
+  InsufficientFundsError,
+  LimitExceededRpcError,
+  TimeoutError,
+  UserRejectedRequestError,
 } from 'viem'
 import { restrictionSentence } from './restriction.ts'
 
 /** What a wallet, a node or a contract said, in words. A rejection is a choice, not an error. */
-export type WalletTrouble = { kind: 'rejected' | 'contract' | 'funds' | 'network' | 'unknown'; title: string; help: string; detail: string | null }
+export type WalletTrouble = {
+  kind: 'rejected' | 'contract' | 'funds' | 'network' | 'unknown'
+  title: string
+  help: string
+  detail: string | null
+}
 
 const NOTHING_SENT = 'Nothing was sent.'
-const REJECTED: WalletTrouble = { kind: 'rejected', title: 'You declined in your wallet', help: `${NOTHING_SENT} You can try again whenever you like.`, detail: null }
+const REJECTED: WalletTrouble = {
+  kind: 'rejected',
+  title: 'You declined in your wallet',
+  help: `${NOTHING_SENT} You can try again whenever you like.`,
+  detail: null,
+}
 
 /** One sentence for each custom error that a holder's own transaction can meet. */
 const REVERTS: Record<string, (args: readonly unknown[]) => string> = {
@@ -47,10 +63,20 @@ function explainBase(error: BaseError): WalletTrouble {
   const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError)
   if (revert instanceof ContractFunctionRevertedError) {
     const sentence = revert.data ? REVERTS[revert.data.errorName]?.(revert.data.args ?? []) : undefined
-    return { kind: 'contract', title: 'The contract refuses this', help: `${sentence ?? 'It gave a reason we have no words for.'} ${NOTHING_SENT}`, detail: sentence ? null : (revert.data?.errorName ?? detail) }
+    return {
+      kind: 'contract',
+      title: 'The contract refuses this',
+      help: `${sentence ?? 'It gave a reason we have no words for.'} ${NOTHING_SENT}`,
+      detail: sentence ? null : (revert.data?.errorName ?? detail),
+    }
   }
   if (error.walk((cause) => cause instanceof InsufficientFundsError)) {
-    return { kind: 'funds', title: 'Not enough for the network fee', help: `Your wallet needs a little of the network’s own coin to pay the fee. ${NOTHING_SENT}`, detail }
+    return {
+      kind: 'funds',
+      title: 'Not enough for the network fee',
+      help: `Your wallet needs a little of the network’s own coin to pay the fee. ${NOTHING_SENT}`,
+      detail,
+    }
   }
   if (error.walk((cause) => cause instanceof LimitExceededRpcError || (cause as { status?: unknown }).status === 429)) {
     return { kind: 'network', title: 'The network node is busy', help: `${NOTHING_SENT} Wait a minute, then try again.`, detail }
@@ -58,5 +84,10 @@ function explainBase(error: BaseError): WalletTrouble {
   if (error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError)) {
     return { kind: 'network', title: 'The network can’t be reached', help: `${NOTHING_SENT} Check your connection and try again.`, detail }
   }
-  return { kind: 'unknown', title: 'That didn’t work', help: `${NOTHING_SENT} Try again; if it stays, copy the details and write to us.`, detail }
+  return {
+    kind: 'unknown',
+    title: 'That didn’t work',
+    help: `${NOTHING_SENT} Try again; if it stays, copy the details and write to us.`,
+    detail,
+  }
 }

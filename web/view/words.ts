@@ -2,7 +2,12 @@ import type { InvestmentState, KycState, ProjectState, Technology } from '../../
 
 /** Names of fixed values, as people say them. */
 export const TECHNOLOGY: Record<Technology, string> = {
-  solar: 'Solar', wind: 'Wind', hydro: 'Hydro', geothermal: 'Geothermal', biomass: 'Biomass', storage: 'Storage',
+  solar: 'Solar',
+  wind: 'Wind',
+  hydro: 'Hydro',
+  geothermal: 'Geothermal',
+  biomass: 'Biomass',
+  storage: 'Storage',
 }
 
 export const BUILD_STATUS: Record<string, string> = { planning: 'In planning', construction: 'Being built', operating: 'Operating' }
@@ -16,7 +21,11 @@ export const PROJECT_STATE: Record<ProjectState, { word: string; tone: Tone; mea
   paused: { word: 'Paused', tone: 'wait', meaning: 'No investments and no transfers for now. Returns can still be claimed.' },
   exit_announced: { word: 'Exit announced', tone: 'wait', meaning: 'No new investments. Units still move until the notice is over.' },
   exiting: { word: 'Exiting', tone: 'wait', meaning: 'Units are moving to the community DAO.' },
-  exited: { word: 'Community-owned', tone: 'calm', meaning: 'Every unit belongs to the community DAO now. Unclaimed returns can still be claimed.' },
+  exited: {
+    word: 'Community-owned',
+    tone: 'calm',
+    meaning: 'Every unit belongs to the community DAO now. Unclaimed returns can still be claimed.',
+  },
 }
 
 export const KYC_STATE: Record<KycState, { word: string; tone: Tone; meaning: string }> = {
@@ -42,5 +51,11 @@ export const INVESTMENT_STATE: Record<InvestmentState, { word: string; tone: Ton
 }
 
 export const DOCUMENT_KIND: Record<string, string> = {
-  prospectus: 'Prospectus', environmental: 'Environmental study', technical: 'Technical report', financial: 'Financial model', legal: 'Legal', report: 'Report', other: 'Document',
+  prospectus: 'Prospectus',
+  environmental: 'Environmental study',
+  technical: 'Technical report',
+  financial: 'Financial model',
+  legal: 'Legal',
+  report: 'Report',
+  other: 'Document',
 }

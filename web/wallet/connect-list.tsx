@@ -15,7 +15,11 @@ export function ConnectList({ onConnected }: { onConnected?: () => void }) {
       <ul className="grid gap-2">
         {wallets.map((connector) => (
           <li key={connector.uid}>
-            <WalletButton connector={connector} busy={connect.isPending && connect.variables?.connector === connector} onPress={() => connect.mutate({ connector }, { onSuccess: () => onConnected?.() })} />
+            <WalletButton
+              connector={connector}
+              busy={connect.isPending && connect.variables?.connector === connector}
+              onPress={() => connect.mutate({ connector }, { onSuccess: () => onConnected?.() })}
+            />
           </li>
         ))}
       </ul>
@@ -33,8 +37,17 @@ export function ConnectList({ onConnected }: { onConnected?: () => void }) {
 
 function WalletButton({ connector, busy, onPress }: { connector: Connector; busy: boolean; onPress: () => void }) {
   return (
-    <button type="button" className="btn btn-line w-full justify-start! rounded-2xl!" aria-disabled={busy} onClick={() => !busy && onPress()}>
-      {connector.icon ? <img src={connector.icon} alt="" width="28" height="28" className="rounded-md" /> : <span className="size-7 rounded-md bg-mist" aria-hidden="true" />}
+    <button
+      type="button"
+      className="btn btn-line w-full justify-start! rounded-2xl!"
+      aria-disabled={busy}
+      onClick={() => !busy && onPress()}
+    >
+      {connector.icon ? (
+        <img src={connector.icon} alt="" width="28" height="28" className="rounded-md" />
+      ) : (
+        <span className="size-7 rounded-md bg-mist" aria-hidden="true" />
+      )}
       <span>{busy ? `Confirm in ${connector.name}…` : connector.name}</span>
     </button>
   )

@@ -90,6 +90,14 @@ function Trouble({ error }: { error: unknown }) {
 function messageOf(challenge: SiweChallenge, address: string): string {
   const { nonce, domain, uri, chainId, statement, issuedAt, expirationTime } = challenge
   return createSiweMessage({
-    address: getAddress(address), nonce, domain, uri, chainId, statement, version: '1', issuedAt: new Date(issuedAt), expirationTime: new Date(expirationTime),
+    address: getAddress(address),
+    nonce,
+    domain,
+    uri,
+    chainId,
+    statement,
+    version: '1',
+    issuedAt: new Date(issuedAt),
+    expirationTime: new Date(expirationTime),
   })
 }

@@ -17,7 +17,9 @@ const account = privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478c
 const other = '0x000000000000000000000000000000000000dEaD'
 
 function connect(port: number) {
-  return createTestClient({ account, mode: 'anvil', chain: foundry, transport: http(`http://127.0.0.1:${port}`), pollingInterval: 100 }).extend(publicActions).extend(walletActions)
+  return createTestClient({ account, mode: 'anvil', chain: foundry, transport: http(`http://127.0.0.1:${port}`), pollingInterval: 100 })
+    .extend(publicActions)
+    .extend(walletActions)
 }
 
 before(async () => {
@@ -25,7 +27,9 @@ before(async () => {
   await once(probe, 'listening')
   const { port } = probe.address() as { port: number }
   probe.close()
-  chain = spawn(`${import.meta.dirname}/../../node_modules/.bin/anvil`, ['--port', String(port), '--no-mining', '--silent'], { stdio: 'ignore' })
+  chain = spawn(`${import.meta.dirname}/../../node_modules/.bin/anvil`, ['--port', String(port), '--no-mining', '--silent'], {
+    stdio: 'ignore',
+  })
   client = connect(port)
   while (!(await client.getChainId().catch(() => null))) await sleep(50)
 })
@@ -37,7 +41,15 @@ function memory() {
 }
 
 async function send(fee: bigint, nonce: number, to: `0x${string}` = other, value = parseEther('1'), data?: `0x${string}`) {
-  return client.sendTransaction({ to, value, nonce, gas: 100_000n, maxFeePerGas: parseGwei(String(fee)), maxPriorityFeePerGas: parseGwei('1'), ...(data && { data }) })
+  return client.sendTransaction({
+    to,
+    value,
+    nonce,
+    gas: 100_000n,
+    maxFeePerGas: parseGwei(String(fee)),
+    maxPriorityFeePerGas: parseGwei('1'),
+    ...(data && { data }),
+  })
 }
 const sent = (hash: Hash): Tx => ({ hash, label: 'Send', sentAt: new Date(0).toISOString(), from: account.address, status: 'pending' })
 const nonceNow = () => client.getTransactionCount({ address: account.address })

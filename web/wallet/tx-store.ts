@@ -29,7 +29,10 @@ export function createTxStore(client: Client, storage: Pick<Storage, 'getItem' |
     watched.add(hash)
     for (let tx = pending(hash); tx; tx = pending(hash)) {
       // A node that doesn't answer decides nothing: look again.
-      await look(tx).then((next) => next && put(hash, next), () => undefined)
+      await look(tx).then(
+        (next) => next && put(hash, next),
+        () => undefined,
+      )
       if (pending(hash)) await new Promise((resolve) => setTimeout(resolve, everyMs))
     }
     watched.delete(hash)

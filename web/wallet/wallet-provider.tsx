@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react'
 import { WagmiProvider } from 'wagmi'
+import type { PublicConfig } from '../../common/wire.ts'
+import type { Api } from '../api.ts'
 import { useApi } from '../app.tsx'
 import { ErrorNotice } from '../parts/error-notice.tsx'
 import { Bone, Skeleton } from '../parts/skeleton.tsx'
-import type { Api } from '../api.ts'
-import type { PublicConfig } from '../../common/wire.ts'
 import { setUpWallet, type Wallet } from './setup.ts'
 
 const WalletContext = createContext<Wallet | null>(null)

@@ -2,7 +2,13 @@ import type { Address, EIP1193Provider } from 'viem'
 import { createConnector } from 'wagmi'
 
 /** The part of the social-login SDK that is used here. */
-type Sdk = { init(): Promise<void>; connect(): Promise<unknown>; logout(): Promise<void>; connected: boolean; connection: { ethereumProvider: EIP1193Provider | null } | null }
+type Sdk = {
+  init(): Promise<void>
+  connect(): Promise<unknown>
+  logout(): Promise<void>
+  connected: boolean
+  connection: { ethereumProvider: EIP1193Provider | null } | null
+}
 
 /**
  * A wallet behind an e-mail or social login. Its SDK (about a megabyte, not open source: docs/adr/0007) loads at the first press,
