@@ -33,14 +33,9 @@ export function handleErrors(log: Log) {
 
 function explain(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const { code, statusCode, message } = error as FastifyError
+  const { code, statusCode } = error as FastifyError
   const framework = code === undefined ? undefined : FRAMEWORK[code]
   if (framework) return new AppError(...framework, { cause: error })
-  if (error instanceof SyntaxError && statusCode === 400) {
-    if (message.includes('prototype property'))
-      return new AppError('UNKNOWN_FIELD', 'The body has a field that does not exist here', { cause: error })
-    return new AppError('BAD_JSON', 'The body is not valid JSON', { cause: error })
-  }
   if (isDatabaseAway(error))
     return new AppError('NOT_READY', 'The database is not reachable right now. Nothing was changed; try again in a moment', {
       cause: error,
@@ -50,9 +45,9 @@ function explain(error: unknown): AppError {
   return new AppError('INTERNAL', 'Something went wrong here. Quote the request id when you report it', { cause: error })
 }
 
-/** Connection refused or cut, server shutting down or starting: SQLSTATE classes 08 and 57P. */
+/** Connection refused or cut, server shutting down, starting or full: SQLSTATE classes 08 and 57P, and 53300. */
 function isDatabaseAway(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown }
-  if (typeof code === 'string' && /^(08...|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)) return true
+  if (typeof code === 'string' && /^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)) return true
   return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)
 }

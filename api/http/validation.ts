@@ -23,9 +23,24 @@ export function compileValidator({ schema, httpPart }: { schema: unknown; httpPa
   return (given: unknown) => {
     // A POST whose fields are all optional may come without a body.
     const input = httpPart === 'body' && given === null ? {} : given
-    const value = httpPart === 'body' ? check.Default(input) : check.Default(check.Convert(input))
+    const value = check.Default(httpPart === 'body' ? input : fromText(schema as TSchema, input))
     return check.Check(value) ? { value } : { error: explain(check.Errors(value) as Problem[], httpPart ?? 'request') }
   }
+}
+
+/** Reads what arrived as text where a number or a yes/no is meant; anything doubtful stays text and is refused. */
+function fromText(schema: TSchema, input: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> }
+  if (typeof input !== 'object' || input === null) return input
+  return Object.fromEntries(
+    Object.entries(input).map(([name, text]) => {
+      const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined
+      if (typeof text !== 'string') return [name, text]
+      if ((type === 'integer' || type === 'number') && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return [name, Number(text)]
+      if (type === 'boolean' && (text === 'true' || text === 'false')) return [name, text === 'true']
+      return [name, text]
+    }),
+  )
 }
 
 function explain(problems: Problem[], httpPart: string): AppError {
