@@ -32,7 +32,7 @@ export function Landing() {
     <>
       <section className="relative overflow-hidden">
         <div className="mx-auto max-w-6xl px-4 pt-12 pb-10 sm:pt-20 sm:pb-14">
-          <p className="overline">Renewable energy, held in units</p>
+          <p className="eyebrow">Renewable energy, held in units</p>
           <h1 className="mt-4 max-w-3xl text-4xl!">Own a share of where the power comes from.</h1>
           <p className="mt-6 max-w-xl text-lg text-soft">
             Put money into a named solar park, wind farm or hydro plant. You hold your units yourself, and you can check every one of them.
@@ -86,7 +86,7 @@ export function Landing() {
         </section>
 
         <section aria-labelledby="trust" className="pt-20">
-          <div className="rounded-3xl bg-pine px-6 py-10 text-on-pine sm:px-12 sm:py-14">
+          <div className="rounded-3xl bg-slab px-6 py-10 text-on-slab sm:px-12 sm:py-14">
             <h2 id="trust" className="text-2xl!">
               Don’t trust us. Check.
             </h2>

@@ -21,7 +21,7 @@ export function ClaimCard({ portfolio }: { portfolio: Portfolio }) {
   })
   return (
     <div className="card p-6">
-      <h2 className="overline font-sans!">Returns to claim</h2>
+      <h2 className="eyebrow font-sans!">Returns to claim</h2>
       <p className="numbers mt-2 font-display text-3xl font-semibold">{amount(portfolio.claimable)}</p>
       <p className="mt-1 mb-4 text-sm text-soft">
         Claimed so far: {amount(portfolio.claimed)}. The money waits in the vault as long as you like.

@@ -16,7 +16,7 @@ export function ProjectCard({ project, level = 2 }: { project: Card; level?: 2 |
       <LandscapePicture seed={project.projectId} technologies={[project.technology]} className="h-44 w-full" />
       <div className="flex grow flex-col gap-3 p-5">
         <div className="flex items-start justify-between gap-3">
-          <p className="overline">
+          <p className="eyebrow">
             {TECHNOLOGY[project.technology]} · {countryName(project.country)}
           </p>
           {project.state !== 'active' && <Chip tone={state.tone}>{state.word}</Chip>}

@@ -71,7 +71,7 @@ const WORDS: Record<string, Words> = {
   NOT_READY: { title: 'Terra Lumina is starting', help: 'Give it a few seconds, then try again.' },
   INTERNAL: {
     title: 'Something broke on our side',
-    help: 'Nothing was charged twice and nothing was lost. Try again; if it stays, send us the request number.',
+    help: 'Your units and your money are safe. Try again; if it stays, send us the request number.',
   },
 }
 

@@ -29,7 +29,7 @@ export function landscape(seed: number, technologies: readonly string[], width =
             if (technologies.length === 1 && depth === 1 && !STANDS_FAR.has(technology)) return []
             const from = technologies.length === 1 ? width * 0.06 : (width * index) / technologies.length
             const to = technologies.length === 1 ? width * 0.94 : (width * (index + 1)) / technologies.length
-            return technologyShapes(technology, random, ridge, from, to, depth === 1 ? 0.62 : 1)
+            return technologyShapes(technology, random, ridge, from, to, (depth === 1 ? 0.62 : 1) * (height / 220))
           })
     return { path: area(ridge, width, height), contours: [10, 22, 37].map((below) => line(ridge, width, below + depth * 3)), shapes, depth }
   })

@@ -19,6 +19,8 @@ export function web3AuthConnector(clientId: string) {
 
   async function load(): Promise<Sdk> {
     if (!__WEB3AUTH__) throw new Error('Social login is not part of this build.')
+    // Its MetaMask-mobile part uses Node's bare Buffer; it gets one here, not in every visitor's bundle.
+    if (!('Buffer' in globalThis)) Object.assign(globalThis, { Buffer: (await import('buffer/')).Buffer })
     const { Web3Auth, WEB3AUTH_NETWORK } = await import('@web3auth/modal')
     sdk ??= new Web3Auth({ clientId, web3AuthNetwork: WEB3AUTH_NETWORK.SAPPHIRE_MAINNET }) as unknown as Sdk
     await sdk.init()
