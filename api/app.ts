@@ -13,12 +13,14 @@ import { logRequests, requestIdOf } from './http/log-requests.ts'
 import { protect } from './http/security.ts'
 import { compileValidator } from './http/validation.ts'
 import { serveWebApp } from './http/web-app.ts'
+import { investmentRoutes } from './investments/routes.ts'
 import { kycRoutes } from './kyc/routes.ts'
 import { feedRoutes, portfolioRoutes } from './portfolio/routes.ts'
 import { contentRoutes } from './projects/content-routes.ts'
 import { issuerRoutes } from './projects/issuer-routes.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { walletRoutes } from './wallets/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Largest document an issuer can upload. */
 const MAX_FILE_BYTES = 20_000_000
@@ -59,6 +61,8 @@ export async function buildApp(deps: Deps): Promise<App> {
     projectRoutes,
     issuerRoutes,
     portfolioRoutes,
+    investmentRoutes,
+    webhookRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: '/api/v1' })
   }

@@ -6,6 +6,7 @@ import { openIpfs } from '../common/node/ipfs.ts'
 import { type Log, openLog } from '../common/node/log.ts'
 import { buildApp } from './app.ts'
 import { ApiEnv, settingsOf } from './config.ts'
+import { listInvestments } from './investments/queries.ts'
 import { openOnfido } from './kyc/onfido.ts'
 import { openStripe } from './payments/stripe.ts'
 import { openFeed } from './portfolio/feed.ts'
@@ -16,7 +17,13 @@ const clock = () => new Date()
 const deployment = await readDeployment(env.DEPLOYMENT_FILE)
 const pool = openPool(env.DATABASE_URL, { name: 'terra-api', max: 20 })
 const ipfs = await openIpfs(env.IPFS_FOLDER, env.IPFS_API_URL)
-const feed = await openFeed({ pool, databaseUrl: env.DATABASE_URL, log })
+const feed = await openFeed({
+  pool,
+  databaseUrl: env.DATABASE_URL,
+  clock,
+  log,
+  listNewest: (db, accountId, now) => listInvestments(db, accountId, { after: undefined, limit: 20 }, now),
+})
 const app = await buildApp({
   pool,
   clock,

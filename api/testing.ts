@@ -14,6 +14,7 @@ import { TEST_VENDOR_SECRETS } from '../common/node/testing-sandbox.ts'
 import type { Session, SiweChallenge } from '../common/wire.ts'
 import { buildApp } from './app.ts'
 import type { App, Deps, Settings } from './http/deps.ts'
+import { listInvestments } from './investments/queries.ts'
 import { openOnfido } from './kyc/onfido.ts'
 import { openStripe } from './payments/stripe.ts'
 import { openFeed } from './portfolio/feed.ts'
@@ -82,7 +83,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     },
   }
   const deployment = { ...TEST_DEPLOYMENT, ...options.deployment }
-  const feed = await openFeed({ pool, databaseUrl, log, ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }) })
+  const feed = await openFeed({
+    pool,
+    databaseUrl,
+    clock: () => clock.now,
+    log,
+    listNewest: (db, accountId, now) => listInvestments(db, accountId, { after: undefined, limit: 20 }, now),
+    ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),
+  })
   const deps: Deps = {
     pool,
     clock: () => clock.now,

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { Pool } from '../../common/node/db.ts'
+import { asViewer, type Db, type Pool } from '../../common/node/db.ts'
 import { listen } from '../../common/node/listen.ts'
 import type { Log } from '../../common/node/log.ts'
 import type { FeedMessage, Investment, Portfolio } from '../../common/wire.ts'
@@ -10,7 +10,10 @@ export interface FeedOptions {
   pool: Pool
   /** For the connection that listens: as terra_api. */
   databaseUrl: string
+  clock: () => Date
   log: Log
+  /** An account's newest investments; `db` reads as that account. */
+  listNewest: (db: Db, accountId: string, now: Date) => Promise<Investment[]>
   /** Updates come at least so often, changed or not. */
   heartbeatMs?: number
 }
@@ -21,16 +24,20 @@ const MAX_BACKLOG_BYTES = 1_048_576
 const HEARTBEAT_MS = 30_000
 /** Hints that come together are answered together. */
 const GATHER_MS = 50
+const LATELY_MS = 15 * 60_000
 
 interface Watcher {
   sockets: Set<WebSocket>
   /** What was last sent, without block numbers: the same again is not sent. */
   lastPortfolio: string
-  pending: Map<string, string>
+  /** The newest investments by id as they were last seen; undefined before the first look. */
+  investments: Map<string, string> | undefined
+  isWaiting: boolean
 }
 
 /** Listens to the database's hints and pushes the fresh portfolio to the sockets of the accounts concerned. A hint carries no figures. */
-export async function openFeed({ pool, databaseUrl, log, heartbeatMs = HEARTBEAT_MS }: FeedOptions): Promise<Feed> {
+export async function openFeed(options: FeedOptions): Promise<Feed> {
+  const { pool, databaseUrl, clock, log, listNewest, heartbeatMs = HEARTBEAT_MS } = options
   const watchers = new Map<string, Watcher>()
   const dirtyAccounts = new Set<string>()
   const dirtyHolders = new Set<string>()
@@ -62,7 +69,7 @@ export async function openFeed({ pool, databaseUrl, log, heartbeatMs = HEARTBEAT
       const now = await readEvents(pool, since)
       lastBlock = now.block
       // Distributions and exits concern everybody; otherwise a block only moves those who wait for it.
-      for (const [accountId, watcher] of watchers) if (now.hasNews || now.block < since || watcher.pending.size > 0) accounts.add(accountId)
+      for (const [accountId, watcher] of watchers) if (now.hasNews || now.block < since || watcher.isWaiting) accounts.add(accountId)
     }
     for (const accountId of accounts) await refresh(accountId, false)
   }
@@ -70,8 +77,10 @@ export async function openFeed({ pool, databaseUrl, log, heartbeatMs = HEARTBEAT
   async function refresh(accountId: string, isHeartbeat: boolean) {
     const watcher = watchers.get(accountId)
     if (!watcher) return
-    const portfolio = await readPortfolio(pool, accountId)
-    const messages = news(watcher, portfolio, isHeartbeat)
+    const now = clock()
+    const portfolio = await readPortfolio(pool, accountId, now)
+    const newest = await asViewer(pool, { accountId }, (db) => listNewest(db, accountId, now))
+    const messages = [...investmentNews(watcher, newest, now), ...portfolioNews(watcher, portfolio, isHeartbeat)]
     for (const socket of watcher.sockets) for (const message of messages) send(socket, message)
   }
 
@@ -109,7 +118,7 @@ export async function openFeed({ pool, databaseUrl, log, heartbeatMs = HEARTBEAT
 
   return {
     attach(socket, accountId) {
-      const watcher = watchers.get(accountId) ?? { sockets: new Set(), lastPortfolio: '', pending: new Map() }
+      const watcher = watchers.get(accountId) ?? { sockets: new Set(), lastPortfolio: '', investments: undefined, isWaiting: false }
       if (watcher.sockets.size >= MAX_SOCKETS_PER_ACCOUNT) return socket.close(1008, `At most ${MAX_SOCKETS_PER_ACCOUNT} connections`)
       watchers.set(accountId, watcher)
       watcher.sockets.add(socket)
@@ -130,18 +139,24 @@ export async function openFeed({ pool, databaseUrl, log, heartbeatMs = HEARTBEAT
   }
 }
 
-/** What is worth sending, and remembers it. Investments that left `pending` are in the portfolio by then. */
-function news(watcher: Watcher, portfolio: Portfolio, isHeartbeat: boolean): FeedMessage[] {
+/** Investments that changed since they were last seen; at the first look, those that changed lately: the page may have missed it. */
+function investmentNews(watcher: Watcher, newest: Investment[], now: Date): FeedMessage[] {
+  const before = watcher.investments
+  watcher.investments = new Map(newest.map((investment) => [investment.id, JSON.stringify(investment)]))
+  watcher.isWaiting = newest.some(({ progress }) => progress !== 'final' && progress !== 'stopped')
+  const isNews = (investment: Investment) =>
+    before
+      ? before.get(investment.id) !== watcher.investments?.get(investment.id)
+      : now.getTime() - Date.parse(investment.updatedAt) < LATELY_MS
+  return newest.filter(isNews).map((data) => ({ type: 'investment_update', data }))
+}
+
+function portfolioNews(watcher: Watcher, portfolio: Portfolio, isHeartbeat: boolean): FeedMessage[] {
   const { asOfBlock: _as, finalBlock: _final, ...figures } = portfolio
   const current = JSON.stringify(figures)
-  const changed: Investment[] = portfolio.pending.filter((investment) => watcher.pending.get(investment.id) !== JSON.stringify(investment))
   const isNew = isHeartbeat || current !== watcher.lastPortfolio
   watcher.lastPortfolio = current
-  watcher.pending = new Map(portfolio.pending.map((investment) => [investment.id, JSON.stringify(investment)]))
-  return [
-    ...changed.map((data) => ({ type: 'investment_update' as const, data })),
-    ...(isNew ? [{ type: 'portfolio_update' as const, data: portfolio }] : []),
-  ]
+  return isNew ? [{ type: 'portfolio_update', data: portfolio }] : []
 }
 
 function send(socket: WebSocket, message: FeedMessage): void {

@@ -3,7 +3,7 @@ import type { Portfolio, Position } from '../../common/wire.ts'
 import { listPendingInvestments } from '../investments/queries.ts'
 
 /** An account's portfolio, all of it as of one moment: what the mirror says of its active wallet, and what is still on the way there. */
-export function readPortfolio(pool: Pool, accountId: string): Promise<Portfolio> {
+export function readPortfolio(pool: Pool, accountId: string, now: Date): Promise<Portfolio> {
   return inTransaction(pool, async (db) => {
     await db.query('set transaction isolation level repeatable read')
     await db.query(`select set_config('app.account_id', $1, true)`, [accountId])
@@ -18,7 +18,7 @@ export function readPortfolio(pool: Pool, accountId: string): Promise<Portfolio>
       claimable: sum(positions.map(({ claimable }) => claimable)),
       claimed: wallet === null ? '0' : await sumClaimed(db, wallet),
       positions,
-      pending: await listPendingInvestments(db, accountId),
+      pending: await listPendingInvestments(db, accountId, now),
     }
   })
 }

@@ -44,7 +44,7 @@ export const portfolioRoutes: Routes = async (app, deps) => {
     authenticate(own, deps)
 
     own.get('/portfolio', { schema: { tags: ['Portfolio'], response: responses(Portfolio, 'UNAUTHENTICATED') } }, async (request) =>
-      answer(request, await readPortfolio(pool, signedIn(request).accountId)),
+      answer(request, await readPortfolio(pool, signedIn(request).accountId, clock())),
     )
 
     own.post('/portfolio/ticket', { schema: { tags: ['Portfolio'], response: responses(Ticket, 'UNAUTHENTICATED') } }, async (request) =>

@@ -42,7 +42,7 @@ describe('readSiwe', () => {
 
   for (const line of ['URI', 'Version', 'Chain ID', 'Nonce', 'Issued At', 'Expiration Time']) {
     it(`refuses a message without ${line}, which viem’s own check lets pass or half reads`, () =>
-      expect(codeOf(without(line))).to.equal('SIWE_MALFORMED'))
+      void expect(codeOf(without(line))).to.equal('SIWE_MALFORMED'))
   }
 
   for (const [what, message] of [
@@ -66,7 +66,7 @@ describe('readSiwe', () => {
     ['line ends of another system', write().replaceAll('\n', '\r\n')],
     ['spaces at a line’s end', write().replace('Chain ID: 137', 'Chain ID: 137 ')],
   ] as const) {
-    it(`refuses ${what} as malformed`, () => expect(codeOf(message)).to.equal('SIWE_MALFORMED'))
+    it(`refuses ${what} as malformed`, () => void expect(codeOf(message)).to.equal('SIWE_MALFORMED'))
   }
 
   for (const domain of [
@@ -77,11 +77,11 @@ describe('readSiwe', () => {
     'localhost',
     '127.0.0.1',
   ]) {
-    it(`refuses the domain ${domain}`, () => expect(codeOf(write({ domain }))).to.equal('SIWE_DOMAIN'))
+    it(`refuses the domain ${domain}`, () => void expect(codeOf(write({ domain }))).to.equal('SIWE_DOMAIN'))
   }
   it('refuses the domain with a trailing dot', () =>
-    expect(codeOf(write().replace('terra.example wants', 'terra.example. wants'))).not.to.equal('accepted'))
-  it('refuses another scheme', () => expect(codeOf(write({ scheme: 'http' }))).to.equal('SIWE_DOMAIN'))
+    void expect(codeOf(write().replace('terra.example wants', 'terra.example. wants'))).not.to.equal('accepted'))
+  it('refuses another scheme', () => void expect(codeOf(write({ scheme: 'http' }))).to.equal('SIWE_DOMAIN'))
 
   for (const uri of [
     'https://evil.example',
@@ -91,10 +91,11 @@ describe('readSiwe', () => {
     'javascript:alert(1)',
   ]) {
     it(`refuses the URI ${uri}`, () =>
-      expect(codeOf(write().replace('URI: https://terra.example', `URI: ${uri}`))).to.be.oneOf(['SIWE_URI', 'SIWE_MALFORMED']))
+      void expect(codeOf(write().replace('URI: https://terra.example', `URI: ${uri}`))).to.be.oneOf(['SIWE_URI', 'SIWE_MALFORMED']))
   }
 
-  for (const chainId of [1, 80002, 31337]) it(`refuses chain ${chainId}`, () => expect(codeOf(write({ chainId }))).to.equal('SIWE_CHAIN'))
+  for (const chainId of [1, 80002, 31337])
+    it(`refuses chain ${chainId}`, () => void expect(codeOf(write({ chainId }))).to.equal('SIWE_CHAIN'))
 
   for (const [what, change, code] of [
     ['issued five minutes ago', { issuedAt: new Date(now.getTime() - 300_000) }, 'accepted'],
@@ -104,6 +105,6 @@ describe('readSiwe', () => {
     ['expiring this moment', { expirationTime: now }, 'SIWE_TIME'],
     ['not valid yet', { notBefore: new Date(now.getTime() + 1) }, 'SIWE_TIME'],
   ] as const) {
-    it(`answers ${code} for a message ${what}`, () => expect(codeOf(write(change))).to.equal(code))
+    it(`answers ${code} for a message ${what}`, () => void expect(codeOf(write(change))).to.equal(code))
   }
 })
