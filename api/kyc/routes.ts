@@ -15,8 +15,7 @@ import { findKyc, listBlockedCountries, recordCheck } from './queries.ts'
 const Name = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern:
-    '^[^\\x00-\\x1f\\x7f<>\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]*\\S[^\\x00-\\x1f\\x7f<>\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]*$',
+  pattern: '^(?=.*\\S)[^\\x00-\\x1f\\x7f<>\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
 })
 const KycRequest = closed({ firstName: Name, lastName: Name, birthDate: Type.String({ maxLength: 10 }), country: Country })
 
