@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { readEnv, Text } from '../../common/node/env.ts'
-import { CliError } from './cli-error.ts'
+import { readLocalFile } from '../local/local-file.ts'
 
 export const root = join(import.meta.dirname, '..', '..')
 
@@ -48,11 +47,10 @@ export interface Settings {
 /** Options, then the environment, then the local stack in `.terra`. */
 export async function readSettings(where: Where): Promise<Settings> {
   const env = readEnv(TerraEnv)
-  const local = readLocal()
   const isOnLocal =
     where.rpc === undefined && env.RPC_URL === undefined && where.deployment === undefined && env.DEPLOYMENT_FILE === undefined
   // A local stack's keys and database belong to its chain: they never fill gaps of a command that names another.
-  const fallback = isOnLocal ? local : undefined
+  const fallback = isOnLocal ? readLocalFile() : undefined
   return {
     rpcUrl: where.rpc ?? env.RPC_URL ?? fallback?.rpcUrl,
     deploymentFile: where.deployment ?? env.DEPLOYMENT_FILE ?? fallback?.deploymentFile,
@@ -66,20 +64,4 @@ export async function readSettings(where: Where): Promise<Settings> {
     webUrl: fallback?.webUrl,
     isLocal: fallback !== undefined,
   }
-}
-
-const LocalFile = Type.Object({
-  webUrl: Text,
-  rpcUrl: Text,
-  databaseUrl: Text,
-  deploymentFile: Text,
-  ipfsFolder: Text,
-  operatorKeystore: Text,
-  minterKeystore: Text,
-  attestorKeystore: Text,
-  keystorePassword: Text,
-})
-
-function readLocal() {
-  return undefined as undefined | import('typebox').Static<typeof LocalFile>
 }
