@@ -62,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         await endOrphans(registry.orphans, async () => {
           if (earlier !== undefined) await saveState(folder, openClient(earlier.rpcUrl)).catch(() => {})
         })
+        for (const { pid } of registry.orphans) registry.remove(pid)
         note(`ended ${registry.orphans.map(({ name }) => name).join(', ')} of a run that was killed`)
       }
       await checkPorts(ports)
