@@ -106,6 +106,7 @@ export function testMirror(admin: Pool, startTime = new Date('2026-01-01T00:00:0
       await insert(
         'distribution',
         {
+          distribution_id: numberToHex(2_000_000 + at.block, { size: 32 }),
           project_id: projectId,
           epoch,
           token: '0x1000000000000000000000000000000000000004',

@@ -73,11 +73,11 @@ export const STATE = `coalesce(c.state, case when p.submitted_at is null then 'd
 
 /**
  * Full text first. Only when no listed project has the words, likeness by letters, which forgives misspelling:
- * 0.3 is where "sloar" still finds "solar".
+ * 0.2 is where "sloar" still finds "solar" (two trigrams of ten).
  */
 function matches(text: string): string {
   return `(p.search @@ websearch_to_tsquery('english', ${text}) or (
-    word_similarity(${text}, ${searched('p')}) >= 0.3
+    word_similarity(${text}, ${searched('p')}) >= 0.2
     and not exists (select from app.project o join chain.project_created oc using (project_id) where o.search @@ websearch_to_tsquery('english', ${text}))))`
 }
 
