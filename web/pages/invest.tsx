@@ -41,7 +41,7 @@ function Shown({ project }: { project: ProjectDetail }) {
         <LandscapePicture
           seed={project.projectId}
           technologies={[project.technology]}
-          className="h-24 w-32 shrink-0 self-stretch sm:w-44"
+          className="min-h-24 w-32 shrink-0 self-stretch sm:w-44"
         />
         <p className="numbers py-3 pr-4">
           <strong>{money(project.unitPriceCents, project.currency)}</strong> a unit · {whole(project.unitsRemaining)} left

@@ -29,7 +29,7 @@ export function VerifyFile({ url, sha256, what }: { url: string; sha256: string;
       {state !== 'same' && (
         <button
           type="button"
-          className="btn btn-quiet text-sm"
+          className="btn btn-quiet -mx-3 text-sm"
           onClick={verify}
           aria-disabled={state === 'running'}
           aria-label={`Verify ${what} in your browser`}

@@ -78,7 +78,12 @@ export function shortHex(hex: string): string {
 export function fileSize(bytes: string, locale?: Locale): string {
   const value = Number(bytes)
   const [amount, unit] = value < 1000 ? [value, 'byte'] : value < 1_000_000 ? [value / 1000, 'kilobyte'] : [value / 1_000_000, 'megabyte']
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(amount)
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: unit === 'byte' ? 'long' : 'short',
+    maximumFractionDigits: 1,
+  }).format(amount)
 }
 
 /** "38° 34′ N, 7° 54′ W". */

@@ -29,7 +29,7 @@ const DRAW: Record<string, Draw> = {
     return panels
   },
   wind: (random, ridge, from, to, scale) => {
-    const count = Math.max(2, Math.round((to - from) / 95))
+    const count = Math.max(2, Math.round((to - from) / (95 * Math.max(scale, 1))))
     return Array.from({ length: count }, (_, index) => {
       const x = from + ((index + 0.25 + random() * 0.5) * (to - from)) / count
       const foot = ridge(x) + 3
@@ -53,7 +53,7 @@ const DRAW: Record<string, Draw> = {
   hydro: (random, ridge, from, to, scale) => {
     const left = from + (to - from) * (0.3 + random() * 0.15)
     const right = left + (to - from) * 0.3
-    const crest = Math.min(ridge(left), ridge(right)) - 4 * scale
+    const crest = Math.min(ridge(left), ridge(right)) - 24 * scale
     const depth = 46 * scale
     const spill = (left + right) / 2
     return [
@@ -83,7 +83,7 @@ const DRAW: Record<string, Draw> = {
     ]
   },
   geothermal: (random, ridge, from, to, scale) => {
-    const count = Math.max(2, Math.round((to - from) / 110))
+    const count = Math.max(2, Math.round((to - from) / (110 * Math.max(scale, 1))))
     return Array.from({ length: count }, (_, index): Shape[] => {
       const x = from + ((index + 0.3 + random() * 0.4) * (to - from)) / count
       const foot = ridge(x) + 4

@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core'
+import { eventually } from './browser.ts'
+
+/** What people do again and again, in the words they see. */
+
+export async function signInByEmail(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Your account' }).waitFor()
+}
+
+export async function connectWallet(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Test Wallet' }).click()
+}
+
+/** Fills the identity form and the provider's own page, and comes back. */
+export async function doIdentityCheck(page: Page, lastName: string): Promise<void> {
+  await page.getByLabel('First name').fill('Vera')
+  await page.getByLabel('Last name').fill(lastName)
+  await page.getByLabel('Date of birth').fill('1990-05-17')
+  await page.getByLabel('Country you live in').selectOption('PT')
+  await page.getByRole('button', { name: 'Start the identity check' }).click()
+  await page.getByRole('link', { name: 'Go on at our identity provider' }).click()
+  await page.getByRole('heading', { name: 'Verify your identity' }).waitFor()
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Finish verification' }).click()
+  await page.getByRole('heading', { name: 'Your account' }).waitFor()
+}
+
+/** From a project's page to the provider's payment page. */
+export async function orderUnits(page: Page, projectId: number, amount: string): Promise<void> {
+  await page.goto(`/projects/${projectId}/invest`)
+  await page.getByLabel('Amount in USD').fill(amount)
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: /^Pay \$/ }).click()
+  await page.getByLabel('Card number').waitFor()
+}
+
+export async function payWithCard(page: Page, number: string): Promise<void> {
+  await page.getByLabel('Card number').fill(number)
+  await page.getByLabel('Expiry (MM/YY)').fill('12/34')
+  await page.getByLabel('CVC').fill('123')
+  await page.getByRole('button', { name: /^Pay/ }).click()
+}
+
+/** Presses Tab until the element named so has the focus; fails when the keyboard never gets there. */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  const visited: string[] = []
+  for (let press = 0; press < 60; press++) {
+    await page.keyboard.press('Tab')
+    const here = await page.evaluate(() => {
+      const element = document.activeElement as (HTMLElement & { labels?: NodeListOf<HTMLLabelElement> }) | null
+      return element?.getAttribute('aria-label') ?? element?.labels?.[0]?.textContent?.trim() ?? element?.textContent?.trim() ?? ''
+    })
+    if (name.test(here)) return
+    visited.push(here)
+  }
+  throw new Error(`Tab never reached ${name}; it went ${visited.join(' → ')}`)
+}
+
+/** A page that is waiting for nothing any more. */
+export async function settle(page: Page): Promise<void> {
+  await eventually('the page to finish loading', async () => (await page.locator('main [aria-busy=true]').count()) === 0)
+}

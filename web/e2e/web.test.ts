@@ -1,0 +1,27 @@
+import { after, before, describe } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { testAccessibility } from './accessibility.ts'
+import { launchBrowser } from './browser.ts'
+import { testBrowsing } from './browsing.ts'
+import { testInvesting } from './investing.ts'
+import { testReturns } from './returns.ts'
+import { openWorld, type World } from './stack.ts'
+
+/** What the suites share: one platform and one browser for the whole run. */
+export type Scene = { world: World; browser: Browser }
+
+describe('the web app on the running platform', { concurrency: false, timeout: 900_000 }, () => {
+  const scene = {} as Scene
+  before(async () => {
+    scene.world = await openWorld()
+    scene.browser = await launchBrowser()
+  })
+  after(async () => {
+    await scene.browser?.close()
+    await scene.world?.stop()
+  })
+  testBrowsing(scene)
+  testInvesting(scene)
+  testReturns(scene)
+  testAccessibility(scene)
+})
