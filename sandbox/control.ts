@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { type Deliverer, type Misbehaviour, type Vendor, WELL_BEHAVED } from './deliver.ts'
+import { type Deliverer, type Misbehaviour, WELL_BEHAVED } from './deliver.ts'
 import type { Fault, Faults } from './faults.ts'
-import type { Store } from './state.ts'
+import type { Store, Vendor } from './state.ts'
 
 const Count = Type.Integer({ minimum: 0, maximum: 1_000 })
 const Secret = Type.Union([Type.String({ minLength: 1 }), Type.Null()])

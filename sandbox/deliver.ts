@@ -1,22 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Store } from './state.ts'
-
-export type Vendor = 'stripe' | 'onfido'
-
-/** One webhook on its way; kept until it is answered with 2xx or given up. */
-export interface Delivery {
-  id: string
-  vendor: Vendor
-  /** The vendor's event id, for the log. */
-  eventId: string
-  type: string
-  body: string
-  attempts: number
-  /** Milliseconds since 1970 before which it is not tried again. */
-  nextAt: number
-  state: 'waiting' | 'delivered' | 'dropped' | 'given_up'
-  lastAnswer: string | null
-}
+import type { Delivery, Store, Vendor } from './state.ts'
 
 /** How deliveries misbehave until the next setting. Everything at its default is a well-behaved vendor. */
 export interface Misbehaviour {

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Applicant, Check } from '@onfido/api'
 import type Stripe from 'stripe'
-import type { Delivery } from './deliver.ts'
 import type { StoredReport } from './onfido/objects.ts'
 import type { Session } from './stripe/objects.ts'
 
@@ -22,6 +21,23 @@ export interface Mail {
   to: string[]
   subject: string
   text: string
+}
+
+export type Vendor = 'stripe' | 'onfido'
+
+/** One webhook on its way; kept until it is answered with 2xx or given up. */
+export interface Delivery {
+  id: string
+  vendor: Vendor
+  /** The vendor's event id, for the log. */
+  eventId: string
+  type: string
+  body: string
+  attempts: number
+  /** Milliseconds since 1970 before which it is not tried again. */
+  nextAt: number
+  state: 'waiting' | 'delivered' | 'dropped' | 'given_up'
+  lastAnswer: string | null
 }
 
 /** Everything the vendors remember, by id in order of creation. */

@@ -1,20 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sameText } from '../compare.ts'
-import { type Form, parseForm, valueAt } from '../form.ts'
+import { parseForm, valueAt } from '../form.ts'
 import { StripeProblem } from './errors.ts'
 import { expand } from './expand.ts'
 import { fingerprintOf, recall, remember } from './idempotency.ts'
 import { randomId } from './ids.ts'
+import type { Get, Post } from './method.ts'
 import { registerPaymentIntents } from './payment-intents.ts'
 import { registerReads } from './reads.ts'
 import { registerRefunds } from './refunds.ts'
 import { registerSessions } from './sessions.ts'
 import type { StripeVendor } from './vendor.ts'
-
-/** Registers `POST path`; `handle` gets the form and the idempotency key and returns what is answered. */
-export type Post = (path: string, handle: (form: Form, params: Record<string, string>, key: string | null) => object) => void
-/** Registers `GET path`; the query is read as a form. */
-export type Get = (path: string, handle: (form: Form, params: Record<string, string>) => object) => void
 
 /** Stripe's API under `/v1`: Bearer key, form-encoded bodies, idempotency keys, its error objects. */
 export async function stripeApi(api: FastifyInstance, { vendor, secretKey }: { vendor: StripeVendor; secretKey: string }) {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { textAt } from '../form.ts'
-import type { Get, Post } from './api.ts'
+import type { Get, Post } from './method.ts'
 import { cardOfPaymentMethod, type TestCard } from './cards.ts'
 import { chargeIntent } from './charge-intent.ts'
 import { invalid, missing } from './errors.ts'

@@ -1,5 +1,5 @@
 import { textAt, valueAt } from '../form.ts'
-import type { Get } from './api.ts'
+import type { Get } from './method.ts'
 import { listOf } from './list.ts'
 import { find, type StripeVendor } from './vendor.ts'
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { textAt } from '../form.ts'
-import type { Get, Post } from './api.ts'
+import type { Get, Post } from './method.ts'
 import { invalid } from './errors.ts'
 import { randomId } from './ids.ts'
 import { listOf } from './list.ts'

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { type Form, textAt, valueAt } from '../form.ts'
-import type { Get, Post } from './api.ts'
+import type { Get, Post } from './method.ts'
 import { invalid } from './errors.ts'
 import { listOf } from './list.ts'
 import { newSession, type Session } from './objects.ts'
