@@ -1,6 +1,6 @@
 import { textAt, valueAt } from '../form.ts'
-import type { Get } from './method.ts'
 import { listOf } from './list.ts'
+import type { Get } from './method.ts'
 import { find, type StripeVendor } from './vendor.ts'
 
 /** What is only read: charges and events. */

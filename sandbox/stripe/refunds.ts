@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
 import { textAt } from '../form.ts'
-import type { Get, Post } from './method.ts'
 import { invalid } from './errors.ts'
 import { randomId } from './ids.ts'
 import { listOf } from './list.ts'
+import type { Get, Post } from './method.ts'
 import { integerAt, metadataAt, onlyKnown } from './params.ts'
 import { emitEvent, find, type StripeVendor, secondsOf } from './vendor.ts'
 
