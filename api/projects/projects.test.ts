@@ -5,25 +5,8 @@ import { Value } from 'typebox/value'
 import { Facets, Holders, ProjectCard, ProjectDetail } from '../../common/wire.ts'
 import { startTestApi, type TestApi } from '../testing.ts'
 import { type TestMirror, testMirror } from '../testing-mirror.ts'
+import { DRAFT } from './testing.ts'
 
-export const DRAFT = {
-  name: 'Atacama Solar One',
-  summary: 'A photovoltaic plant in the driest desert on Earth.',
-  description: 'Two hundred megawatts of bifacial modules on trackers near the town of Calama.',
-  technology: 'solar',
-  buildStatus: 'operating',
-  country: 'CL',
-  city: 'Calama',
-  latitude: -22.45,
-  longitude: -68.93,
-  capacityKw: '200000',
-  annualMwh: '610000',
-  unitPriceCents: '1000',
-  unitsOffered: '1000',
-  expectedReturnBps: 820,
-  exitYears: 10,
-  exitTargetPerUnit: '12000000',
-}
 const WIND = {
   ...DRAFT,
   name: 'Dogger Breeze',

@@ -15,20 +15,7 @@ export interface Upload {
 /** Reads a form with one `file` and the fields `kind` and `title`. @throws AppError MEDIA_TYPE, VALIDATION, BODY_TOO_LARGE, FILE_INCOMPLETE, FILE_TYPE */
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
   if (!request.isMultipart()) throw new AppError('MEDIA_TYPE', 'Send the file as multipart/form-data')
-  let file: { content: Buffer; name: string; declared: string } | undefined
-  const fields: Record<string, string> = {}
-  for await (const part of request.parts()) {
-    if (part.type === 'file' && part.fieldname === 'file') {
-      file = { content: await part.toBuffer(), name: part.filename ?? '', declared: part.mimetype }
-    } else if (part.type === 'field' && (part.fieldname === 'kind' || part.fieldname === 'title')) {
-      fields[part.fieldname] = String(part.value)
-    } else {
-      if (part.type === 'file') part.file.resume()
-      throw new AppError('UNKNOWN_FIELD', `The form has a field that does not exist here: ${part.fieldname}`, {
-        details: { fields: [part.fieldname] },
-      })
-    }
-  }
+  const { file, fields } = await readParts(request)
   if (!file)
     throw new AppError('VALIDATION', 'The form has no file: send it in the field "file"', { details: { fields: { file: 'is missing' } } })
   const kind = fields.kind ?? 'other'
@@ -40,4 +27,32 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
     throw new AppError('VALIDATION', 'The title must have 1 to 200 characters', { details: { fields: { title: 'has the wrong length' } } })
   }
   return { content: file.content, fileName, mediaType: mediaTypeOf(file.content, fileName, file.declared), kind, title }
+}
+
+interface Parts {
+  file?: { content: Buffer; name: string; declared: string }
+  fields: Record<string, string>
+}
+
+async function readParts(request: FastifyRequest): Promise<Parts> {
+  const parts: Parts = { fields: {} }
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file' && part.fieldname === 'file') {
+        parts.file = { content: await part.toBuffer(), name: part.filename ?? '', declared: part.mimetype }
+      } else if (part.type === 'field' && (part.fieldname === 'kind' || part.fieldname === 'title')) {
+        parts.fields[part.fieldname] = String(part.value)
+      } else {
+        if (part.type === 'file') part.file.resume()
+        throw new AppError('UNKNOWN_FIELD', `The form has a field that does not exist here: ${part.fieldname}`, {
+          details: { fields: [part.fieldname] },
+        })
+      }
+    }
+  } catch (cause) {
+    // Limits carry a code of the framework; what has none is the parser's: the form ended too early or is malformed.
+    if (cause instanceof AppError || (cause as { code?: unknown }).code !== undefined) throw cause
+    throw new AppError('FILE_INCOMPLETE', 'The upload broke off or is not a valid form. Send it again', { cause })
+  }
+  return parts
 }
