@@ -70,8 +70,8 @@ export const portfolioRoutes: Routes = async (app, deps) => {
   })
 }
 
-/** Holds nothing: a signed-in person without a wallet has a share of nothing. */
-const NO_WALLET = '0x0000000000000000000000000000000000000000'
+/** No address, so it holds nothing: a signed-in person without a wallet has a share of nothing. Not the zero address, which mints come from. */
+const NO_WALLET = 'none'
 
 /** The live feed. A socket is opened with a ticket; a bad one is told so by close code 1008. */
 export const feedRoutes: Routes = async (app, { pool, clock, settings, feed, log }) => {
