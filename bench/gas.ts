@@ -44,7 +44,7 @@ async function measure(): Promise<Row[]> {
     functionName: string,
     args: unknown[],
   ): Promise<{ gas: number; logs: Log[] }> => {
-    const hash = await chain.client.writeContract({
+    const hash = await wallet.writeContract({
       chain: null,
       account: from,
       address,

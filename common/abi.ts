@@ -279,6 +279,11 @@ export const ownershipAbi = [
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "NotEnoughGas",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -2433,6 +2438,11 @@ export const vaultAbi = [
       }
     ],
     "name": "DistributionAlreadyMade",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "NotEnoughGas",
     "type": "error"
   },
   {

@@ -140,6 +140,8 @@ interface ITerraLuminaOwnership {
     error AccountIsFrozen(address account);
     error TooManyOrders(uint256 orders, uint256 limit);
     error OnlySelf();
+    /// @notice A batch ran so low on gas that a receiver would fail for that reason alone.
+    error NotEnoughGas();
 
     /// @notice Creates a project in state Active. Once only per id.
     function createProject(uint24 projectId, ProjectTerms calldata terms) external;

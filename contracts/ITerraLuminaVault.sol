@@ -24,6 +24,8 @@ interface ITerraLuminaVault {
     error NothingToClaim(uint256 projectId, address holder);
     error UnexpectedTokenAmount(uint256 expected, uint256 received);
     error OnlySelf();
+    /// @notice {claimMany} ran so low on gas that a payment would fail for that reason alone.
+    error NotEnoughGas();
     error DistributionAlreadyMade(bytes32 distributionId);
 
     /// @notice Takes `amount` from the caller and shares it among today's holders, in one transaction.

@@ -15,6 +15,10 @@ contract TerraLuminaVault is ITerraLuminaVault, AccessControl, ReentrancyGuardTr
     /// @notice Pays distributions in. Restricted because each one opens an epoch, which costs every holder's next move.
     bytes32 public constant DISTRIBUTOR_ROLE = keccak256("DISTRIBUTOR_ROLE");
 
+    /// @dev Most gas that one payment of many may use, and what must be left before it: see {NotEnoughGas}.
+    uint256 private constant PAYMENT_GAS = 500_000;
+    uint256 private constant GAS_BEFORE_PAYMENT = 520_000;
+
     struct Distribution {
         uint24 projectId;
         uint24 epoch;
@@ -62,7 +66,8 @@ contract TerraLuminaVault is ITerraLuminaVault, AccessControl, ReentrancyGuardTr
     /// @inheritdoc ITerraLuminaVault
     function claimMany(uint24 projectId, address[] calldata holders) external nonReentrant returns (uint256 paid) {
         for (uint256 i = 0; i < holders.length; ++i) {
-            try this.payOne(projectId, holders[i]) returns (uint256 amount) {
+            if (gasleft() < GAS_BEFORE_PAYMENT) revert NotEnoughGas();
+            try this.payOne{gas: PAYMENT_GAS}(projectId, holders[i]) returns (uint256 amount) {
                 paid += amount;
             } catch {
                 emit ClaimSkipped(projectId, holders[i]);

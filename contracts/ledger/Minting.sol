@@ -9,6 +9,10 @@ import {Holdings} from "./Holdings.sol";
 /// @dev The receipt is written before the receiver is called, so a receiver that calls back finds a replay.
 abstract contract Minting is Holdings {
     uint256 internal constant MAX_ORDERS = 256;
+    /// @dev Most gas that one receiver of a batch may use, so that a greedy one can't starve the others, and what must
+    /// be left before its call, so that too little gas ends the batch instead of looking like a refusal.
+    uint256 internal constant RECEIVER_GAS = 500_000;
+    uint256 internal constant GAS_BEFORE_RECEIVER = 520_000;
 
     /// @inheritdoc ITerraLuminaOwnership
     function mintInvestment(bytes32 investmentId, uint24 projectId, address investor, uint56 units, uint16 unlockDay)
@@ -59,7 +63,8 @@ abstract contract Minting is Holdings {
 
     function _mintOrCatch(uint24 projectId, Order memory order) private returns (bool) {
         if (order.investor.code.length != 0) {
-            try this.mintOrder(msg.sender, projectId, order) {
+            if (gasleft() < GAS_BEFORE_RECEIVER) revert NotEnoughGas();
+            try this.mintOrder{gas: RECEIVER_GAS}(msg.sender, projectId, order) {
                 return true;
             } catch {
                 return false;

@@ -1,0 +1,96 @@
+import { expect } from 'chai'
+import { BOTH_WAYS, CODE, DAY, deployed, FLAG, investmentId, networkHelpers, PROJECT, today } from './fixture.ts'
+
+describe('Lock-ups', () => {
+  it('hold one lot until the day begins, and then nobody has to do anything', async () => {
+    const { ledger, alice, bob, mint, send } = await networkHelpers.loadFixture(deployed)
+    const day = (await today()) + 365
+    await mint(alice, 10, { unlockDay: day })
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(0)
+    await expect(send(alice, bob, 1))
+      .to.be.revertedWithCustomError(ledger, 'TransferRestricted')
+      .withArgs(CODE.locked, alice, bob, PROJECT, 1)
+    await send(alice, bob, 0)
+    await networkHelpers.time.setNextBlockTimestamp(day * DAY - 1)
+    await expect(send(alice, bob, 1)).to.be.revertedWithCustomError(ledger, 'TransferRestricted')
+    await networkHelpers.time.setNextBlockTimestamp(day * DAY)
+    await send(alice, bob, 10)
+  })
+
+  it('hold the locked units only', async () => {
+    const { ledger, alice, bob, mint, send } = await networkHelpers.loadFixture(deployed)
+    await mint(alice, 10)
+    await mint(alice, 5, { unlockDay: (await today()) + 10 })
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(10)
+    await expect(send(alice, bob, 11)).to.be.revertedWithCustomError(ledger, 'TransferRestricted')
+    await send(alice, bob, 10)
+    expect(await ledger.detectTransferRestriction(alice, bob, PROJECT, 1)).to.equal(CODE.locked)
+  })
+
+  it('of several lots end one by one when somebody releases them', async () => {
+    const { ledger, alice, bob, stranger, mint, send } = await networkHelpers.loadFixture(deployed)
+    const start = await today()
+    await mint(alice, 10, { id: investmentId('a'), unlockDay: start + 10 })
+    await mint(alice, 7, { id: investmentId('b'), unlockDay: start + 20 })
+    await mint(alice, 3, { id: investmentId('c') })
+    const release = (...names: string[]) => ledger.connect(stranger).release(names.map(investmentId))
+    await expect(release('a'))
+      .to.be.revertedWithCustomError(ledger, 'LotStillLocked')
+      .withArgs(investmentId('a'), start + 10)
+    await networkHelpers.time.increaseTo((start + 10) * DAY)
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(3)
+    await expect(release('a', 'c')).to.emit(ledger, 'LotReleased').withArgs(investmentId('a'), PROJECT, alice, 10)
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(13)
+    await expect(release('a', 'a'), 'once released, a lot stays released').not.to.emit(ledger, 'LotReleased')
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(13)
+    await expect(release('b')).to.be.revertedWithCustomError(ledger, 'LotStillLocked')
+    await send(alice, bob, 13)
+    await networkHelpers.time.increaseTo((start + 20) * DAY)
+    await send(alice, bob, 7)
+    await release('b')
+    await mint(alice, 5)
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(5)
+  })
+
+  it('that are over never come back with a new lot', async () => {
+    const { ledger, alice, bob, mint, send } = await networkHelpers.loadFixture(deployed)
+    const start = await today()
+    await mint(alice, 10, { id: investmentId('a'), unlockDay: start + 10 })
+    await networkHelpers.time.increaseTo((start + 15) * DAY)
+    await send(alice, bob, 4)
+    await mint(alice, 7, { id: investmentId('b'), unlockDay: start + 400 })
+    expect(await ledger.movableOf(alice, PROJECT), 'the rest of the old lot').to.equal(6)
+    await expect(ledger.release([investmentId('a')])).not.to.emit(ledger, 'LotReleased')
+    expect(await ledger.movableOf(alice, PROJECT), 'releasing the old lot frees nothing of the new one').to.equal(6)
+    await send(alice, bob, 6)
+    await expect(send(alice, bob, 1)).to.be.revertedWithCustomError(ledger, 'TransferRestricted')
+  })
+
+  it('whose day is over before the mint hold nothing', async () => {
+    const { ledger, alice, mint } = await networkHelpers.loadFixture(deployed)
+    const start = await today()
+    await mint(alice, 9, { id: investmentId('late'), unlockDay: start - 3 })
+    await mint(alice, 9, { id: investmentId('same day'), unlockDay: start })
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(18)
+    await mint(alice, 5, { unlockDay: start + 3 })
+    await expect(ledger.release([investmentId('late'), investmentId('same day')])).not.to.emit(ledger, 'LotReleased')
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(18)
+  })
+
+  it('let exempt accounts pass, without freeing anything for later', async () => {
+    const { ledger, alice, bob, mint, send, setAccount } = await networkHelpers.loadFixture(deployed)
+    await mint(alice, 10, { unlockDay: (await today()) + 10 })
+    await setAccount(alice, { flags: BOTH_WAYS | FLAG.lockExempt })
+    await send(alice, bob, 6)
+    await setAccount(alice, { flags: BOTH_WAYS })
+    expect(await ledger.movableOf(alice, PROJECT)).to.equal(0)
+    expect(await ledger.movableOf(bob, PROJECT)).to.equal(6)
+  })
+
+  it('of investments that nobody made are told apart', async () => {
+    const { ledger } = await networkHelpers.loadFixture(deployed)
+    await expect(ledger.release([investmentId('x')]))
+      .to.be.revertedWithCustomError(ledger, 'UnknownInvestment')
+      .withArgs(investmentId('x'))
+  })
+})
