@@ -41,5 +41,6 @@ export type RetryCode =
   | 'RPC_LOG_REMOVED'
   | 'RPC_LOGS_MISMATCH'
   | 'RPC_LOGS_MISSING'
+  | 'RPC_RANGE_TOO_LARGE'
   | 'RPC_WRONG_CHAIN'
   | 'CHECKPOINT_MOVED'

@@ -51,6 +51,10 @@ export async function follow(
       if (signal.aborted) return
       if (isDatabaseError(error)) throw error
       if (error instanceof Stop && (error.code !== 'FINALITY_VIOLATED' || ++violations >= nodes.count)) throw error
+      if (error instanceof Retry && error.code === 'RPC_RANGE_TOO_LARGE') {
+        log.debug({ node, blocks: span.blocks }, 'Asks for fewer blocks at once')
+        continue
+      }
       failures++
       // Behind is not broken: with one node there is nothing to do but wait for it.
       if (!(error instanceof Retry && error.code === 'RPC_HEAD_BEHIND' && nodes.count === 1)) nodes.fail()

@@ -74,7 +74,7 @@ async function stepWithFailures(mirror: Mirror, scene: Scene, random: Random): P
   const blocks = BigInt(1 + random.int(40))
   const source = createSource(scene.chain.client, Object.values(mirror.mirrored.contracts))
   try {
-    await step({ db: failing(mirror.db, random), source, mirrored: mirror.mirrored, span: createSpan({ start: blocks, max: blocks }) })
+    await step({ db: failing(mirror.db, random), source, mirrored: mirror.mirrored, span: createSpan({ start: blocks, highest: blocks }) })
     return 0
   } catch (error) {
     if (!(error as Error).message.startsWith('injected')) throw error

@@ -2,7 +2,7 @@ import { TAIL_BLOCKS } from './checkpoint.ts'
 import { Retry } from './errors.ts'
 import type { Base } from './reorg.ts'
 import type { Block, MinedLog, Source } from './source.ts'
-import { isRangeTooLarge, type Span } from './span.ts'
+import { isRangeTooLarge, min, type Span } from './span.ts'
 
 /** What to write next: blocks in order, the last one being the new checkpoint, and their logs. */
 export interface Ahead {
@@ -37,8 +37,9 @@ async function readRange(source: Source, base: Base, settled: bigint, span: Span
     else span.grow()
     return { blocks, logs }
   } catch (error) {
-    if (isRangeTooLarge(error)) span.shrink()
-    throw error
+    if (!isRangeTooLarge(error)) throw error
+    span.shrink()
+    throw new Retry('RPC_RANGE_TOO_LARGE', `The node did not answer for blocks ${from} to ${to}`, { cause: error })
   }
 }
 
@@ -59,8 +60,4 @@ async function inParts<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   for (let at = 0; at < items.length; at += BLOCKS_AT_ONCE)
     results.push(...(await Promise.all(items.slice(at, at + BLOCKS_AT_ONCE).map(work))))
   return results
-}
-
-function min(a: bigint, b: bigint): bigint {
-  return a < b ? a : b
 }

@@ -4,13 +4,33 @@ import { createSpan, isRangeTooLarge } from './span.ts'
 
 describe('span', () => {
   it('doubles when a range was answered and halves when it was refused, within its bounds', () => {
-    const span = createSpan({ start: 8n, min: 2n, max: 20n })
+    const span = createSpan({ start: 8n, lowest: 2n, highest: 20n })
     span.grow()
-    expect(span.blocks).to.equal(16n)
-    span.grow()
+    expect(span.blocks).to.equal(14n)
+    for (let times = 0; times < 10; times++) span.grow()
     expect(span.blocks).to.equal(20n)
     for (let times = 0; times < 10; times++) span.shrink()
     expect(span.blocks).to.equal(2n)
+  })
+
+  it('settles just below a limit instead of running into it every other time', () => {
+    const span = createSpan({ start: 1_000n })
+    let refusals = 0
+    for (let times = 0; times < 60; times++) {
+      if (span.blocks > 100n) {
+        refusals++
+        span.shrink()
+      } else span.grow()
+    }
+    expect(span.blocks).to.equal(100n)
+    expect(refusals).to.be.below(12)
+  })
+
+  it('tries larger ranges again after a while', () => {
+    const span = createSpan({ start: 1_000n })
+    span.shrink()
+    for (let times = 0; times < 100; times++) span.grow()
+    expect(span.blocks > 10_000n).to.equal(true)
   })
 
   const refusals = [

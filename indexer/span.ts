@@ -7,19 +7,33 @@ export interface Span {
   shrink(): void
 }
 
-export function createSpan({ start = 1_000n, min = 1n, max = 100_000n } = {}): Span {
+/** After so many answered ranges a refusal is forgotten: limits go by results as often as by blocks. */
+const FORGET_AFTER = 64
+
+export function createSpan({ start = 1_000n, lowest = 1n, highest = 100_000n } = {}): Span {
   let blocks = start
+  let refused = highest + 1n
+  let answered = 0
   return {
     get blocks() {
       return blocks
     },
     grow() {
-      blocks = blocks * 2n > max ? max : blocks * 2n
+      if (++answered % FORGET_AFTER === 0) refused = highest + 1n
+      // Doubles, but only half-way towards what was refused: so it settles just below the limit.
+      const most = (blocks + refused) / 2n
+      blocks = min(min(blocks * 2n, most), highest)
     },
     shrink() {
-      blocks = blocks / 2n < min ? min : blocks / 2n
+      refused = blocks > lowest ? blocks : lowest + 1n
+      blocks = blocks / 2n < lowest ? lowest : blocks / 2n
     },
   }
+}
+
+/** Math.min for bigint. */
+export function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }
 
 /** Says whether a smaller range may help: the wordings of Alchemy, Ankr, Chainstack, Infura, QuickNode, bor, erigon and geth, and timeouts. */

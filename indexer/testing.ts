@@ -6,6 +6,7 @@ import { ownershipAbi, payoutTokenAbi, vaultAbi } from '../common/abi.ts'
 import type { Db } from '../common/node/db.ts'
 import { deployContracts, roleId } from '../common/node/deploy-contracts.ts'
 import type { Deployment } from '../common/node/deployment.ts'
+import type { Log } from '../common/node/log.ts'
 import { freshDatabase, startTestChain, TEST_KEYS, type TestChain, type TestDatabase, until } from '../common/node/testing.ts'
 import type { Mirrored } from './checkpoint.ts'
 import { addressesOf } from './settings.ts'
@@ -106,7 +107,7 @@ export interface Mirror {
   step(client?: PublicClient, span?: Span): Promise<StepResult>
   catchUp(span?: Span): Promise<StepResult>
   truncate(): Promise<void>
-  dump(): Promise<Record<string, unknown[]>>
+  dump(): Promise<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -143,16 +144,21 @@ export function mirroredOf({ deployment }: Scene): Mirrored {
   return { chainId: deployment.chainId, contracts, startBlock: BigInt(deployment.startBlock) }
 }
 
-/** Every row of the mirror as text, table by table, in key order; only the time of writing is left out. */
-export async function dumpMirror(db: Db): Promise<Record<string, unknown[]>> {
-  const dump: Record<string, unknown[]> = {}
-  const checkpoint = await db.query(`select to_jsonb(c) - 'updated_at' as row from chain.checkpoint c`)
-  dump.checkpoint = checkpoint.rows.map(({ row }) => row)
-  const blocks = await db.query('select b::text as row from chain.block b order by block_number')
-  dump.block = blocks.rows.map(({ row }) => row)
+/** A digest of every row of each table as text, in key order: equal when the mirrors are, byte for byte. Only the time of writing is left out. */
+async function dumpMirror(db: Db): Promise<Record<string, string>> {
+  const digestOf = async (rows: string) => {
+    const found = await db.query<{ digest: string }>(
+      `select count(*) || ' rows ' || coalesce(encode(sha256(convert_to(string_agg(row, E'\\n'), 'UTF8')), 'hex'), '') as digest from (${rows}) ordered`,
+    )
+    return found.rows[0]!.digest
+  }
+  const dump: Record<string, string> = {
+    checkpoint: await digestOf(`select (to_jsonb(c) - 'updated_at')::text as row from chain.checkpoint c`),
+    block: await digestOf('select b::text as row from chain.block b order by block_number'),
+  }
   for (const table of Object.keys(TABLES)) {
     const order = table === 'transfer' ? 'block_number, log_index, batch_index' : 'block_number, log_index'
-    dump[table] = (await db.query(`select t::text as row from chain.${table} t order by ${order}`)).rows.map(({ row }) => row)
+    dump[table] = await digestOf(`select t::text as row from chain.${table} t order by ${order}`)
   }
   return dump
 }
@@ -200,4 +206,22 @@ export async function act(scene: Scene, random: Random, projects = 1): Promise<v
     () => scene.transfer(projectId, from, to, units()),
   ]
   await random.pick(deeds)()
+}
+
+/** A log that keeps its lines. */
+export interface Lines {
+  log: Log
+  codes(): string[]
+  clear(): void
+}
+
+export function createLines(): Lines {
+  const kept: Record<string, unknown>[] = []
+  const keep = (fields: unknown, message?: string) =>
+    void kept.push(typeof fields === 'object' ? { ...fields, message } : { message: fields })
+  return {
+    log: { info: keep, warn: keep, error: keep, debug: keep } as Log,
+    codes: () => kept.map((line) => String(line.code ?? '')),
+    clear: () => void kept.splice(0),
+  }
 }

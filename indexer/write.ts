@@ -14,7 +14,7 @@ export async function writeBlocks(db: Db, blocks: readonly Block[], rows: readon
   }
   await db.query(
     `insert into chain.block (block_number, block_hash, parent_hash, block_time, event_count)
-    select number, hash, parent_hash, to_timestamp(seconds), event_count
+    select number, hash, parent_hash, ${toTime('seconds')}, event_count
     from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::int[]) as new (number, hash, parent_hash, seconds, event_count)
     on conflict (block_number) do nothing`,
     [
@@ -56,7 +56,7 @@ async function insertRows<T extends Table>(db: Db, table: T, rows: readonly RowO
   const names = Object.keys(columns) as (keyof (Columns<T> & Place))[]
   const kinds = Object.values(columns).map((kind) => kind.replace('?', ''))
   const list = names.join(', ')
-  const values = names.map((name, at) => (kinds[at] === 'seconds' ? `to_timestamp(${String(name)})` : name)).join(', ')
+  const values = names.map((name, at) => (kinds[at] === 'seconds' ? toTime(String(name)) : name)).join(', ')
   const arrays = kinds.map((kind, at) => `$${at + 1}::${kind === 'seconds' ? 'bigint' : kind}[]`).join(', ')
   const key = table === 'transfer' ? 'block_number, log_index, batch_index' : 'block_number, log_index'
   await db.query(
@@ -66,4 +66,9 @@ async function insertRows<T extends Table>(db: Db, table: T, rows: readonly RowO
     on conflict (${key}) do nothing`,
     names.map((name) => rows.map((row) => row.columns[name])),
   )
+}
+
+/** Exact for every second that the contracts know (40 bits); to_timestamp() computes in floating point and isn't. */
+function toTime(seconds: string): string {
+  return `(timestamp 'epoch' + (${seconds} / 86400)::int * interval '1 day' + (${seconds} % 86400)::int * interval '1 second') at time zone 'UTC'`
 }
