@@ -1,0 +1,41 @@
+import { describe, it } from 'node:test'
+import { expect } from 'chai'
+import { readEnv } from '../common/node/env.ts'
+import { ApiEnv, settingsOf } from './config.ts'
+
+const ENV = {
+  DATABASE_URL: 'postgres://localhost/x',
+  RPC_URL: 'http://localhost:8545',
+  PUBLIC_RPC_URL: 'http://localhost:8545',
+  DEPLOYMENT_FILE: 'deployment.json',
+  JWT_SECRET: 'x'.repeat(32),
+  STRIPE_API_URL: 'http://localhost:3100',
+  STRIPE_SECRET_KEY: 'sk',
+  STRIPE_WEBHOOK_SECRET: 'whsec',
+  ONFIDO_API_URL: 'http://localhost:3100',
+  ONFIDO_API_TOKEN: 'token',
+  ONFIDO_WEBHOOK_TOKEN: 'token',
+  IPFS_FOLDER: 'ipfs',
+}
+
+describe('the api’s environment', () => {
+  it('has defaults for what can have one', () => {
+    expect(readEnv(ApiEnv, ENV)).to.include({ PORT: 3000, HOST: '127.0.0.1', RATE_LIMIT_PER_MINUTE: 1_000, WEB_FOLDER: 'web/dist' })
+    expect(settingsOf(readEnv(ApiEnv, { ...ENV, TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16' })).trustedProxies).to.deep.equal([
+      '10.0.0.1',
+      '10.1.0.0/16',
+    ])
+  })
+
+  it('names everything that is wrong at once, and no value', () => {
+    const bad = { ...ENV, JWT_SECRET: 'hunter2', PORT: '99999', PUBLIC_URL: 'https://x.example/path', RPC_URL: undefined }
+    expect(() => readEnv(ApiEnv, bad))
+      .to.throw()
+      .with.property('message')
+      .that.matches(/JWT_SECRET/)
+      .and.matches(/PORT/)
+      .and.matches(/PUBLIC_URL/)
+      .and.matches(/RPC_URL/)
+      .and.not.matches(/hunter2/)
+  })
+})
