@@ -28,7 +28,7 @@ export const ApiEnv = Type.Object({
   IPFS_API_URL: Type.Optional(Text),
   WEB_FOLDER: Type.String({ default: 'web/dist' }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 1, default: 1_000 }),
-  AUTH_RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 1, default: 60 }),
+  AUTH_RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 1, default: 120 }),
   /** Comma-separated addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: Type.String({ default: '' }),
   LOG_LEVEL: LogLevel,

@@ -44,10 +44,17 @@ export interface Settings {
   trustedProxies: string[]
 }
 
+/** The sign-in a socket belongs to. */
+export interface FeedSession {
+  accountId: string
+  /** Of refresh tokens: ends at logout. */
+  family: string
+}
+
 /** Pushes what changed to the sockets of an account. */
 export interface Feed {
-  /** Takes over a socket; closes it with 1008 when the account has too many. */
-  attach(socket: WebSocket, accountId: string): void
+  /** Takes over a socket; closes it with 1008 when the account has too many, and when the sign-in has ended. */
+  attach(socket: WebSocket, session: FeedSession): void
   close(): Promise<void>
 }
 

@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { WebSocket } from 'ws'
 import { until } from '../../common/node/testing.ts'
 import type { FeedMessage, Session } from '../../common/wire.ts'
-import { startTestApi, type TestApi } from '../testing.ts'
+import { startTestApi, TEST_PASSWORD, type TestApi } from '../testing.ts'
 import { type TestMirror, testMirror } from '../testing-mirror.ts'
 
 const WALLET = '0x00000000000000000000000000000000000000a1'
@@ -133,6 +133,16 @@ describe('the live feed', () => {
     const before = unitsSeen(client).length
     await until(async () => unitsSeen(client).length >= before + 2, 5_000)
     client.socket.close()
+  })
+
+  it('closes the socket of a session that was ended, and of no other', async () => {
+    const person = await api.register('leaver@example.com')
+    const second = (await api.call('POST', 'users/login', { email: 'leaver@example.com', password: TEST_PASSWORD })).json().data as Session
+    const [ended, kept] = [await connect(person), await connect(second)]
+    await api.call('POST', 'auth/logout', { refreshToken: person.refreshToken })
+    expect((await ended.closed)[0]).to.equal(1008)
+    expect(kept.socket.readyState).to.equal(WebSocket.OPEN)
+    kept.socket.close()
   })
 
   it('gives an account ten sockets and refuses the eleventh', async () => {

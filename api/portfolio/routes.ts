@@ -48,7 +48,7 @@ export const portfolioRoutes: Routes = async (app, deps) => {
     )
 
     own.post('/portfolio/ticket', { schema: { tags: ['Portfolio'], response: responses(Ticket, 'UNAUTHENTICATED') } }, async (request) =>
-      answer(request, { ticket: await issueTicket(pool, signedIn(request).accountId, clock()) }),
+      answer(request, { ticket: await issueTicket(pool, signedIn(request), clock()) }),
     )
 
     own.post(
@@ -81,9 +81,9 @@ export const feedRoutes: Routes = async (app, { pool, clock, settings, feed, log
       if (!isOwnOrigin(request, settings)) return socket.close(1008, 'Another site may not connect')
       const { ticket } = request.query as { ticket?: unknown }
       try {
-        const accountId = typeof ticket === 'string' ? await redeemTicket(pool, ticket, clock()) : undefined
-        if (accountId === undefined) return socket.close(1008, 'The ticket is not valid; ask for a new one')
-        feed.attach(socket, accountId)
+        const session = typeof ticket === 'string' ? await redeemTicket(pool, ticket, clock()) : undefined
+        if (session === undefined) return socket.close(1008, 'The ticket is not valid; ask for a new one')
+        feed.attach(socket, session)
       } catch (cause) {
         log.warn({ err: cause, requestId: request.id }, 'A feed connection could not be opened')
         socket.close(1013, 'Try again in a moment')

@@ -457,6 +457,8 @@ where i.state in ('paid', 'minting', 'settled', 'review');
 create table app.feed_ticket (
   ticket_hash bytea primary key,
   account_id uuid not null references app.account,
+  -- The sign-in it was asked with: when that ends, so does the socket.
+  family uuid not null,
   expires_at timestamptz not null,
   used_at timestamptz
 );
