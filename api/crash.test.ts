@@ -7,8 +7,8 @@ import { type Investor, type MintWorld, minter, startMintWorld } from './mint/te
 import { openWire, type WorkerStarter, workerStarter } from './worker-process.ts'
 
 const INVESTORS = 5
-const EACH = Number(process.env.CRASH_EACH ?? 8)
-const KILLS = Number(process.env.CRASH_KILLS ?? 12)
+const EACH = Number(process.env.CRASH_EACH ?? 6)
+const KILLS = Number(process.env.CRASH_KILLS ?? 10)
 const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
 let world: MintWorld

@@ -75,7 +75,7 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
       if (job.topic === 'investment.paid' || job.topic === 'account.approved' || job.topic === 'wallet.linked') minting.wake()
     },
   })
-  const bell = await openBell({ databaseUrl: deps.databaseUrl, redisUrl: deps.redisUrl, jobs: jobs.map(wakesMint), log })
+  const bell = openBell({ databaseUrl: deps.databaseUrl, redisUrl: deps.redisUrl, jobs: jobs.map(wakesMint), log })
   const relaying = startLoop('relay', stopping.signal, log, async () => {
     let taken = 1
     while (taken > 0 && !stopping.signal.aborted) taken = await relayOutbox(pool, bell.ring)

@@ -1,7 +1,7 @@
 import { after, before, test } from 'node:test'
 import { expect } from 'chai'
 import { startTestSandbox, type TestSandbox } from '../../common/node/testing-sandbox.ts'
-import { type Market, startMarket } from './testing.ts'
+import { type Buyer, type Market, startMarket } from './testing.ts'
 
 let sandbox: TestSandbox
 let market: Market
@@ -16,7 +16,7 @@ after(async () => {
 
 test('of fifty buyers at once for the last ten units exactly ten units are reserved', async () => {
   const projectId = await market.addProject({ unitsOffered: 10 })
-  const buyers = []
+  const buyers: Buyer[] = []
   for (let i = 0; i < 5; i++) buyers.push(await market.addBuyer())
   const responses = await Promise.all(
     Array.from({ length: 50 }, (_, i) => market.order(buyers[i % 5]!, { projectId, amountCents: i % 3 === 0 ? '2000' : '1000' })),

@@ -18,13 +18,11 @@ const RING_TIMEOUT_MS = 3_000
 /** BullMQ gives a job up for good after its worker died once; ours die, jobs must not. */
 const MAX_STALLED = 1_000
 
-/** Opens BullMQ on Postgres, or on Redis when `redisUrl` is given, and hands each rung row to the job of its topic. */
-export async function openBell(options: {
-  databaseUrl: string
-  redisUrl?: string | undefined
-  jobs: readonly Job[]
-  log: Log
-}): Promise<Bell> {
+/**
+ * Opens BullMQ on Postgres, or on Redis when `redisUrl` is given, and hands each rung row to the job of its topic.
+ * Never fails: a queue that cannot be opened, or that breaks, is opened anew when the next row comes.
+ */
+export function openBell(options: { databaseUrl: string; redisUrl?: string | undefined; jobs: readonly Job[]; log: Log }): Bell {
   const { databaseUrl, redisUrl, jobs, log } = options
   const byTopic = new Map(jobs.map((job) => [job.topic, job]))
   const handle = async ({ name, data }: { name: string; data: Payload }) => {
@@ -32,29 +30,40 @@ export async function openBell(options: {
     if (job) await job.handle(data)
     else log.warn({ topic: name }, 'Nobody handles this topic')
   }
-  const heal = redisUrl === undefined ? () => migrateQueue(databaseUrl) : async () => {}
-  await heal()
-  const { queue, worker } = redisUrl === undefined ? onPostgres(databaseUrl, handle) : onRedis(redisUrl, handle)
   const say = throttled((reason) => log.warn({ reason }, 'The queue has trouble; work goes on by polling'))
-  queue.on('error', (error) => say(error.message))
-  worker.on('error', (error) => say(error.message))
-  worker.on('failed', (job, error) => log.warn({ topic: job?.name, ...job?.data, reason: error.message }, 'Work failed and stays open'))
+  let opened: Promise<Opened> | undefined
+  const open = async () => {
+    if (redisUrl === undefined) await migrateQueue(databaseUrl)
+    const backend = redisUrl === undefined ? onPostgres(databaseUrl, handle) : onRedis(redisUrl, handle)
+    backend.queue.on('error', (error) => say(error.message))
+    backend.worker.on('error', (error) => say(error.message))
+    backend.worker.on('failed', (job, error) =>
+      log.warn({ topic: job?.name, ...job?.data, reason: error.message }, 'Work failed and stays open'),
+    )
+    return backend
+  }
+  const close = async () => {
+    const old = opened
+    opened = undefined
+    const backend = await old?.catch(() => undefined)
+    if (!backend) return
+    await Promise.allSettled([backend.worker.close(true), backend.queue.close()])
+    await backend.close()
+  }
   return {
     async ring(rows) {
       try {
-        await within(
-          RING_TIMEOUT_MS,
-          queue.addBulk(rows.map(({ id, topic, payload }) => ({ name: topic, data: payload, opts: { jobId: `outbox-${id}` } }))),
-        )
+        opened ??= open()
+        const { queue } = await opened
+        const bells = rows.map(({ id, topic, payload }) => ({ name: topic, data: payload, opts: { jobId: `outbox-${id}` } }))
+        await within(RING_TIMEOUT_MS, queue.addBulk(bells))
       } catch (cause) {
-        // Its tables may be gone; the next ring finds them again.
-        await heal().catch((error: Error) => say(error.message))
+        say((cause as Error).message)
+        void close()
         throw new Error('The queue did not take the rows', { cause })
       }
     },
-    async close() {
-      await Promise.allSettled([worker.close(true), queue.close()])
-    },
+    close,
   }
 }
 
@@ -77,21 +86,44 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
   }
 }
 
+interface Opened {
+  queue: Pick<Queue<Payload>, 'on' | 'addBulk' | 'close'>
+  worker: Pick<Worker<Payload>, 'on' | 'close'>
+  close(): Promise<void>
+}
+
 type Handle = (job: { name: string; data: Payload }) => Promise<void>
 
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true }
 const WORKER_OPTIONS = { concurrency: CONCURRENCY, maxStalledCount: MAX_STALLED }
 
-function onPostgres(databaseUrl: string, handle: Handle) {
+function onPostgres(databaseUrl: string, handle: Handle): Opened {
   const backed = withBackend(createPostgresBackend)
-  const connection = { connectionString: databaseUrl, schema: SCHEMA, max: 4 }
+  // Pools of our own, because BullMQ leaves a moment in which a connection that is cut ends the process.
+  const pools = [openQueuePool(databaseUrl), openQueuePool(databaseUrl)] as const
   return {
-    queue: new backed.Queue<Payload>(NAME, { connection, defaultJobOptions: JOB_OPTIONS }),
-    worker: new backed.Worker<Payload>(NAME, handle, { connection, ...WORKER_OPTIONS }),
+    queue: new backed.Queue<Payload>(NAME, { connection: pools[0] as never, defaultJobOptions: JOB_OPTIONS }) as never,
+    worker: new backed.Worker<Payload>(NAME, handle, { connection: pools[1] as never, ...WORKER_OPTIONS }) as never,
+    close: async () => {
+      await Promise.all(pools.map((pool) => pool.end()))
+    },
   }
 }
 
-function onRedis(url: string, handle: Handle) {
+function openQueuePool(databaseUrl: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 4,
+    keepAlive: true,
+    options: `-c search_path=${SCHEMA}`,
+    application_name: 'terra-queue',
+  })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+function onRedis(url: string, handle: Handle): Opened {
   return {
     // Fails at once while Redis is away, instead of holding the outbox transaction.
     queue: new Queue<Payload>(NAME, {
@@ -100,6 +132,7 @@ function onRedis(url: string, handle: Handle) {
       skipWaitingForReady: true,
     }),
     worker: new Worker<Payload>(NAME, handle, { connection: { url, maxRetriesPerRequest: null }, ...WORKER_OPTIONS }),
+    close: async () => {},
   }
 }
 
