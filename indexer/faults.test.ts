@@ -66,16 +66,14 @@ describe('a node that', () => {
   /** What is mirrored once nothing moves any more: the watermark may follow a moment after the head. */
   async function settled() {
     await untilCaughtUp()
-    let last = await mirror.dump()
-    return until(
-      async () => {
-        const before = JSON.stringify(last)
-        last = await mirror.dump()
-        return JSON.stringify(last) === before && last
-      },
-      10_000,
-      100,
-    )
+    const { number } = await scene.chain.client.getBlock({ blockTag: 'finalized' })
+    await until(async () => (await finalBlock()) >= number, 10_000, 10)
+    return mirror.dump()
+  }
+
+  async function finalBlock() {
+    const { rows } = await mirror.database.admin.query<{ final: string }>('select final_block as final from chain.checkpoint')
+    return BigInt(rows[0]?.final ?? -1)
   }
 
   async function mirroredBlock() {
@@ -142,8 +140,10 @@ describe('a node that', () => {
 
   it('is stuck at an old block is waited for', async () => {
     const before = await settled()
-    const stuck = await scene.chain.client.request({ method: 'eth_getBlockByNumber', params: ['latest', false] })
-    node.break(on('eth_getBlockByNumber', async (honest, [tag]) => ({ result: String(tag).startsWith('0x') ? await honest() : stuck })))
+    const stuckAt: Record<string, unknown> = {}
+    for (const tag of ['latest', 'finalized'] as const)
+      stuckAt[tag] = await scene.chain.client.request({ method: 'eth_getBlockByNumber', params: [tag, false] })
+    node.break(on('eth_getBlockByNumber', async (honest, [tag]) => ({ result: stuckAt[String(tag)] ?? (await honest()) })))
     await someBlock(scene)
     await sleep(300)
     expect(await mirror.dump()).to.deep.equal(before)
@@ -165,13 +165,9 @@ describe('a node that', () => {
   })
 
   it('takes its final block back, loses it, or puts it ahead of the head never moves the watermark back', async () => {
-    const final = async () => {
-      const { rows } = await mirror.database.admin.query<{ final: string }>('select final_block as final from chain.checkpoint')
-      return BigInt(rows[0]!.final)
-    }
     await scene.chain.client.mine({ blocks: 30 })
-    await untilCaughtUp()
-    const kept = await final()
+    await settled()
+    const kept = await finalBlock()
     expect(kept).to.be.greaterThan(20n)
     const answers: Answer[] = [
       { error: { code: -32_000, message: 'finalized block not found' } },
@@ -183,7 +179,7 @@ describe('a node that', () => {
       node.break(on('eth_getBlockByNumber', async (honest, [tag]) => (tag === 'finalized' ? answer : { result: await honest() })))
       await someBlock(scene)
       await untilCaughtUp()
-      expect(await final()).to.equal(kept)
+      expect(await finalBlock()).to.equal(kept)
     }
     const ahead = {
       ...((await scene.chain.client.request({ method: 'eth_getBlockByNumber', params: ['latest', false] })) as object),
@@ -192,7 +188,7 @@ describe('a node that', () => {
     node.break(on('eth_getBlockByNumber', async (honest, [tag]) => ({ result: tag === 'finalized' ? ahead : await honest() })))
     await someBlock(scene)
     await untilCaughtUp()
-    expect(await final()).to.equal(await mirroredBlock())
+    expect(await finalBlock()).to.equal(await mirroredBlock())
     node.break(undefined)
     // Undo what the lie did, so that the next comparison with a fresh index is fair.
     await scene.chain.client.mine({ blocks: 20 })

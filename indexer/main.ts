@@ -3,7 +3,7 @@ import { readEnv } from '../common/node/env.ts'
 import { openLog } from '../common/node/log.ts'
 import { Stop } from './errors.ts'
 import { run } from './run.ts'
-import { IndexerEnv, settingsOf } from './settings.ts'
+import { IndexerEnv, type Settings, settingsOf } from './settings.ts'
 
 const HELP = `Mirrors the contracts' events into the schema "chain" of a Postgres database.
 
@@ -34,7 +34,15 @@ if (values.help) {
 }
 
 async function main(untilHead: boolean): Promise<number> {
-  const env = readEnv(IndexerEnv)
+  let env: IndexerEnv
+  let settings: Settings
+  try {
+    env = readEnv(IndexerEnv)
+    settings = await settingsOf(env)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    return 1
+  }
   const log = openLog('indexer', env.LOG_LEVEL)
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const)
@@ -45,7 +53,7 @@ async function main(untilHead: boolean): Promise<number> {
       setTimeout(() => process.exit(0), 3_000).unref()
     })
   try {
-    await run(await settingsOf(env), { log, clock: () => new Date() }, stopping.signal, untilHead)
+    await run(settings, { log, clock: () => new Date() }, stopping.signal, untilHead)
     return 0
   } catch (error) {
     if (!(error instanceof Stop)) throw error

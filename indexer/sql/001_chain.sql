@@ -135,6 +135,7 @@ create table chain.receipt (
   primary key (block_number, log_index)
 );
 create index receipt_investor on chain.receipt (investor, project_id);
+create index receipt_project on chain.receipt (project_id) include (units);
 
 -- One row per InvestmentSkipped: an order of a batch that was left out; reason as in detectTransferRestriction.
 create table chain.mint_skip (
