@@ -27,7 +27,7 @@ export function verifyStripe(
     throw new AppError('BAD_SIGNATURE', 'The signature does not belong to these bytes', { cause })
   }
   const signedAt = Number(/(?:^|,)\s*t=(\d+)/.exec(signature)?.[1])
-  if (!(Math.abs(now.getTime() / 1000 - signedAt) <= TOLERANCE_SECONDS)) {
+  if (!(Math.abs(Math.floor(now.getTime() / 1000) - signedAt) <= TOLERANCE_SECONDS)) {
     throw new AppError('STALE_EVENT', `The event was signed more than ${TOLERANCE_SECONDS} seconds before or after now`)
   }
   if (event.livemode !== isLive) throw new AppError('WRONG_MODE', 'The event belongs to the other mode (test or live)')
