@@ -138,6 +138,7 @@ describe('every answer', () => {
     const page = await api.app.inject({ method: 'GET', url: '/docs/' })
     expect(page.statusCode).to.equal(200)
     expect(page.body).to.include('swagger-ui')
+    expect(String(page.headers['content-security-policy'])).not.to.include('unsafe').and.not.to.include('upgrade-insecure-requests')
   })
 
   it('says that the process lives and that it can serve', async () => {
