@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
 import { readEnv } from '../common/node/env.ts'
-import { ApiEnv, settingsOf } from './config.ts'
+import { ApiEnv, settingsOf, WorkerEnv } from './config.ts'
 
 const ENV = {
   DATABASE_URL: 'postgres://localhost/x',
@@ -37,5 +39,24 @@ describe('the api’s environment', () => {
       .and.matches(/PUBLIC_URL/)
       .and.matches(/RPC_URL/)
       .and.not.matches(/hunter2/)
+  })
+
+  it('is shown in .env.example together with the worker’s, name by name, with the same defaults', async () => {
+    const text = await readFile(join(import.meta.dirname, '..', '.env.example'), 'utf8')
+    const shown = new Map(
+      [...text.matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)].map(([, comment, name = '', value = '']) => [
+        name,
+        { isDefault: comment !== undefined, value },
+      ]),
+    )
+    const read: Record<string, { default?: unknown }> = { ...ApiEnv.properties, ...WorkerEnv.properties }
+    expect([...shown.keys()]).to.have.members(Object.keys(read))
+    const optional = [...(ApiEnv.required ?? []), ...(WorkerEnv.required ?? [])]
+    for (const [name, { isDefault, value }] of shown) {
+      const fallback = read[name]?.default
+      const mayBeLeftOut = fallback !== undefined || !optional.includes(name as never)
+      expect(isDefault, name).to.equal(mayBeLeftOut)
+      if (isDefault) expect(value, name).to.equal(String(fallback ?? ''))
+    }
   })
 })
