@@ -49,7 +49,7 @@ describe('the api’s environment', () => {
         { isDefault: comment !== undefined, value },
       ]),
     )
-    const read: Record<string, { default?: unknown }> = { ...ApiEnv.properties, ...WorkerEnv.properties }
+    const read = { ...ApiEnv.properties, ...WorkerEnv.properties } as Record<string, { default?: unknown }>
     expect([...shown.keys()]).to.have.members(Object.keys(read))
     const optional = [...(ApiEnv.required ?? []), ...(WorkerEnv.required ?? [])]
     for (const [name, { isDefault, value }] of shown) {
