@@ -1,6 +1,7 @@
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { expect } from 'chai'
 import { createPublicClient, type Hex, http } from 'viem'
+import { ownershipAbi } from '../common/abi.ts'
 import { openPool, type Pool } from '../common/node/db.ts'
 import { startFaultyNode } from './faulty-node.ts'
 import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
@@ -103,6 +104,42 @@ describe('verifyMirror', () => {
     expect(BigInt((await waiting).block) >= minBlock).to.equal(true)
     const never = verifyMirror({ pool, client: scene.chain.client }, { minBlock: 1_000_000n, timeoutMs: 100 })
     expect(await never.catch((error) => error.message)).to.match(/Gave up verifying.*1000000/)
+  })
+
+  it('holds after an exit too: dues from before stay with the holders, later ones go to the community', async () => {
+    const ownership = scene.deployment.ownership as Hex
+    const holders = scene.holders.slice(0, 3)
+    const { timestamp } = await scene.chain.client.getBlock()
+    await scene.distribute(2, 777n)
+    const steps: [string, unknown[]][] = [
+      ['announceExit', [2, scene.deployment.communityDao, timestamp + 1_000n]],
+      ['beginExit', [2]],
+      ['exitBatch', [2, holders.slice(0, 2)]],
+      ['exitBatch', [2, holders]],
+      ['finalizeExit', [2]],
+    ]
+    for (const [name, args] of steps) {
+      await scene.send(ownership, ownershipAbi, name, args)
+      if (name === 'announceExit') await scene.chain.client.increaseTime({ seconds: 2_000 })
+    }
+    await scene.distribute(2, 1_234n)
+    await scene.chain.client.mine({ blocks: 5 })
+    await mirror.catchUp()
+    const { rows } = await pool.query(
+      'select state, holder, amount from chain.project join chain.claimable using (project_id) where project_id = 2',
+    )
+    expect(rows).to.have.deep.members([
+      { state: 'exited', holder: holders[2], amount: '776' },
+      { state: 'exited', holder: scene.deployment.communityDao, amount: '1233' },
+    ])
+    const seen = await pool.query('select step, remaining from chain.exit_step where project_id = 2 order by block_number, log_index')
+    expect(seen.rows.map(({ step, remaining }) => [step, remaining])).to.deep.equal([
+      ['announced', null],
+      ['begun', null],
+      ['batch', '0'],
+      ['exited', '0'],
+    ])
+    expect((await verify()).mismatches).to.deep.equal([])
   })
 
   it('tries again when the node lacks the state of that block', async () => {

@@ -26,7 +26,7 @@ create table chain.block (
   parent_hash chain.hash not null,
   block_time timestamptz not null,
   -- How many events of the mirrored contracts it holds; blocks without any are dropped once they are old and final.
-  event_count int not null
+  event_count int not null default 0
 );
 create index block_without_events on chain.block (block_number) where event_count = 0;
 
