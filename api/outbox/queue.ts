@@ -37,6 +37,10 @@ export function openBell(options: { databaseUrl: string; redisUrl?: string | und
     const backend = redisUrl === undefined ? onPostgres(databaseUrl, handle) : onRedis(redisUrl, handle)
     backend.queue.on('error', (error) => say(error.message))
     backend.worker.on('error', (error) => say(error.message))
+    await within(RING_TIMEOUT_MS, backend.queue.waitUntilReady()).catch(async (error) => {
+      await shut(backend)
+      throw error
+    })
     backend.worker.on('failed', (job, error) =>
       log.warn({ topic: job?.name, ...job?.data, reason: error.message }, 'Work failed and stays open'),
     )
@@ -46,9 +50,7 @@ export function openBell(options: { databaseUrl: string; redisUrl?: string | und
     const old = opened
     opened = undefined
     const backend = await old?.catch(() => undefined)
-    if (!backend) return
-    await Promise.allSettled([backend.worker.close(true), backend.queue.close()])
-    await backend.close()
+    if (backend) await shut(backend)
   }
   return {
     async ring(rows) {
@@ -86,8 +88,14 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
   }
 }
 
+async function shut({ queue, worker, close }: Opened): Promise<void> {
+  // A queue that is away may never say goodbye.
+  await within(RING_TIMEOUT_MS, Promise.allSettled([worker.close(true), queue.close()])).catch(() => {})
+  await close()
+}
+
 interface Opened {
-  queue: Pick<Queue<Payload>, 'on' | 'addBulk' | 'close'>
+  queue: Pick<Queue<Payload>, 'on' | 'addBulk' | 'close' | 'waitUntilReady'>
   worker: Pick<Worker<Payload>, 'on' | 'close'>
   close(): Promise<void>
 }
@@ -125,12 +133,7 @@ function openQueuePool(databaseUrl: string): pg.Pool {
 
 function onRedis(url: string, handle: Handle): Opened {
   return {
-    // Fails at once while Redis is away, instead of holding the outbox transaction.
-    queue: new Queue<Payload>(NAME, {
-      connection: { url, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
-      defaultJobOptions: JOB_OPTIONS,
-      skipWaitingForReady: true,
-    }),
+    queue: new Queue<Payload>(NAME, { connection: { url, maxRetriesPerRequest: 1 }, defaultJobOptions: JOB_OPTIONS }),
     worker: new Worker<Payload>(NAME, handle, { connection: { url, maxRetriesPerRequest: null }, ...WORKER_OPTIONS }),
     close: async () => {},
   }
