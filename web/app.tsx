@@ -21,9 +21,10 @@ export function useSession(): SessionState {
   return useSyncExternalStore(session.subscribe, session.state)
 }
 
-/** Names the page in the tab and for screen readers. */
+/** Names the page in the tab; the shell reads the name out. */
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Terra Lumina`
+    dispatchEvent(new Event('titled'))
   }, [title])
 }

@@ -56,6 +56,7 @@ export async function visit(
     problems,
     expectClean(...allowed) {
       const left = problems.filter((problem) => page.url().startsWith(baseURL) && !allowed.some((pattern) => pattern.test(problem)))
+      problems.length = 0
       if (left.length > 0) throw new Error(`The page complained:\n${left.join('\n')}`)
     },
     leave: () => context.close(),

@@ -39,7 +39,7 @@ export function testInvesting(scene: Scene) {
     test('is told by the rules why investing has to wait', async () => {
       const { page } = me
       await page.goto(`/projects/${projectId}/invest`)
-      await page.getByLabel('Amount in USD').fill('110')
+      await page.getByLabel('Amount in USD', { exact: true }).fill('110')
       await page.getByText('That doesn’t buy whole units. $100.00 or $125.00 would.').waitFor()
       await page.getByRole('button', { name: '$100.00' }).click()
       await page.getByText('Not yet. Here is why:').waitFor()
@@ -109,11 +109,11 @@ export function testInvesting(scene: Scene) {
       const friend = scene.world.accounts.find(({ privateKey }) => privateKey)!
       await page.goto('/portfolio')
       await page.getByRole('button', { name: /^Send units of/ }).click()
-      await page.getByLabel('Receiver’s wallet').fill('0x000000000000000000000000000000000000dEaD')
-      await page.getByLabel('Units').fill('1')
+      await page.getByLabel('Receiver’s wallet', { exact: true }).fill('0x000000000000000000000000000000000000dEaD')
+      await page.getByLabel('Units', { exact: true }).fill('1')
       await page.getByText('The receiver isn’t a verified investor yet.').waitFor()
       expect(await page.getByRole('button', { name: 'This transfer isn’t allowed' }).getAttribute('aria-disabled')).to.equal('true')
-      await page.getByLabel('Receiver’s wallet').fill(privateKeyToAccount(friend.privateKey!).address)
+      await page.getByLabel('Receiver’s wallet', { exact: true }).fill(privateKeyToAccount(friend.privateKey!).address)
       await page.getByText('The ledger would allow this transfer.').waitFor()
       const send = page.getByRole('button', { name: /^Send 1 unit to/ })
       wallet.rejectNext('eth_sendTransaction')
@@ -135,9 +135,9 @@ export function testInvesting(scene: Scene) {
     const visitor = await visit(scene.browser, scene.world.web)
     const { page } = visitor
     await page.goto('/register')
-    await page.getByLabel('E-mail').fill(`cora.${Date.now()}@people.example`)
-    await page.getByLabel('Password').fill('slow rivers carry cold light')
-    await page.getByLabel('Country you live in').selectOption('PT')
+    await page.getByLabel('E-mail', { exact: true }).fill(`cora.${Date.now()}@people.example`)
+    await page.getByLabel('Password', { exact: true }).fill('slow rivers carry cold light')
+    await page.getByLabel('Country you live in', { exact: true }).selectOption('PT')
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByRole('heading', { name: 'Your account' }).waitFor()
     await doIdentityCheck(page, 'Consider')

@@ -5,8 +5,8 @@ import { eventually } from './browser.ts'
 
 export async function signInByEmail(page: Page, email: string, password: string): Promise<void> {
   await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill(password)
+  await page.getByLabel('E-mail', { exact: true }).fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
   await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Your account' }).waitFor()
 }
@@ -17,10 +17,10 @@ export async function connectWallet(page: Page): Promise<void> {
 
 /** Fills the identity form and the provider's own page, and comes back. */
 export async function doIdentityCheck(page: Page, lastName: string): Promise<void> {
-  await page.getByLabel('First name').fill('Vera')
-  await page.getByLabel('Last name').fill(lastName)
-  await page.getByLabel('Date of birth').fill('1990-05-17')
-  await page.getByLabel('Country you live in').selectOption('PT')
+  await page.getByLabel('First name', { exact: true }).fill('Vera')
+  await page.getByLabel('Last name', { exact: true }).fill(lastName)
+  await page.getByLabel('Date of birth', { exact: true }).fill('1990-05-17')
+  await page.getByLabel('Country you live in', { exact: true }).selectOption('PT')
   await page.getByRole('button', { name: 'Start the identity check' }).click()
   await page.getByRole('link', { name: 'Go on at our identity provider' }).click()
   await page.getByRole('heading', { name: 'Verify your identity' }).waitFor()
@@ -32,16 +32,16 @@ export async function doIdentityCheck(page: Page, lastName: string): Promise<voi
 /** From a project's page to the provider's payment page. */
 export async function orderUnits(page: Page, projectId: number, amount: string): Promise<void> {
   await page.goto(`/projects/${projectId}/invest`)
-  await page.getByLabel('Amount in USD').fill(amount)
+  await page.getByLabel('Amount in USD', { exact: true }).fill(amount)
   await page.getByRole('checkbox').check()
   await page.getByRole('button', { name: /^Pay \$/ }).click()
-  await page.getByLabel('Card number').waitFor()
+  await page.getByLabel('Card number', { exact: true }).waitFor()
 }
 
 export async function payWithCard(page: Page, number: string): Promise<void> {
-  await page.getByLabel('Card number').fill(number)
-  await page.getByLabel('Expiry (MM/YY)').fill('12/34')
-  await page.getByLabel('CVC').fill('123')
+  await page.getByLabel('Card number', { exact: true }).fill(number)
+  await page.getByLabel('Expiry (MM/YY)', { exact: true }).fill('12/34')
+  await page.getByLabel('CVC', { exact: true }).fill('123')
   await page.getByRole('button', { name: /^Pay/ }).click()
 }
 

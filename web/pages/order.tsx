@@ -30,7 +30,8 @@ function Live() {
   const order = useQuery({
     ...investmentQuery(useApi(), investmentId),
     // The feed says when to look; without it the page looks by itself.
-    refetchInterval: ({ state }) => (state.data && !isMoving(state.data) ? false : feed === 'live' ? 5_000 : 2_000),
+    refetchInterval: ({ state }) =>
+      (state.data ? !isMoving(state.data) : state.status === 'error') ? false : feed === 'live' ? 5_000 : 2_000,
   })
   if (order.data) return <Shown order={order.data} />
   if (order.isError) return <ErrorNotice error={order.error} onRetry={() => order.refetch()} />

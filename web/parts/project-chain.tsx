@@ -51,7 +51,7 @@ export function ProjectChain({ project }: { project: ProjectDetail }) {
         </dl>
         {project.metadataCid && (
           <div className="mt-3 text-sm">
-            <VerifyFile url={`/ipfs/${project.metadataCid}`} sha256={onChain.metadataHash} what="the metadata against the chain" />
+            <VerifyFile url={`/ipfs/${project.metadataCid}`} sha256={onChain.metadataHash} what="the metadata, against the chain" />
           </div>
         )}
       </Section>

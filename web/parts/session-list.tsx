@@ -32,13 +32,8 @@ export function SessionList() {
                 {session.current ? (
                   <span className="text-sm font-semibold text-pine">This browser</span>
                 ) : (
-                  <button
-                    type="button"
-                    className="btn btn-quiet"
-                    aria-label={`End the session on ${describeDevice(session.userAgent)}`}
-                    onClick={() => end.mutate(session.id)}
-                  >
-                    End session
+                  <button type="button" className="btn btn-quiet" onClick={() => end.mutate(session.id)}>
+                    End session <span className="sr-only">on {describeDevice(session.userAgent)}</span>
                   </button>
                 )}
               </li>

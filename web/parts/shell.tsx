@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useSession } from '../app.tsx'
 import { Logo } from './logo.tsx'
 
@@ -21,7 +21,7 @@ export function Shell() {
             <Logo /> Terra Lumina
           </Link>
           {session.kind === 'signed_in' ? (
-            <Link to="/account" className={`${NAV} order-2 sm:order-5`}>
+            <Link to="/account" className={`${NAV} order-2 sm:order-5 sm:-mr-3`}>
               Account
             </Link>
           ) : (
@@ -47,6 +47,7 @@ export function Shell() {
         </nav>
       </header>
       <Connection />
+      <Announcer />
       <main id="main" tabIndex={-1} className="grow">
         <Outlet />
       </main>
@@ -93,7 +94,26 @@ function subscribeOnline(listener: () => void) {
   }
 }
 
-/** A new page starts at its top, with the focus on its heading; changed filters leave both alone. */
+/** Reads the name of a page out when it opens, and again when it learns its own name. The first one the browser reads itself. */
+function Announcer() {
+  const [title, setTitle] = useState('')
+  const first = useRef('')
+  useEffect(() => {
+    const read = () => {
+      first.current ||= document.title
+      if (document.title !== first.current || title) setTitle(document.title)
+    }
+    addEventListener('titled', read)
+    return () => removeEventListener('titled', read)
+  }, [title])
+  return (
+    <p role="status" className="sr-only">
+      {title}
+    </p>
+  )
+}
+
+/** A new page starts at its top, with the focus on its content; changed filters leave both alone. */
 function useArrival() {
   const router = useRouter()
   useEffect(
@@ -101,9 +121,7 @@ function useArrival() {
       router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
         if (!pathChanged || !fromLocation) return
         scrollTo({ top: 0, behavior: 'instant' })
-        const heading = document.querySelector<HTMLElement>('main h1') ?? document.querySelector<HTMLElement>('main')
-        heading?.setAttribute('tabindex', '-1')
-        heading?.focus({ preventScroll: true })
+        document.getElementById('main')?.focus({ preventScroll: true })
       }),
     [router],
   )

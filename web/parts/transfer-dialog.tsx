@@ -67,7 +67,7 @@ export function TransferDialog({ position, wallet, onClose }: { position: Positi
       <div className="mt-5 flex flex-col gap-4">
         <TextField
           label="Receiver’s wallet"
-          className="font-mono"
+          isCode
           placeholder="0x…"
           spellCheck={false}
           autoComplete="off"

@@ -27,14 +27,9 @@ export function VerifyFile({ url, sha256, what }: { url: string; sha256: string;
         {state === 'failed' && <span className="font-semibold text-clay">The file couldn’t be loaded. Try again.</span>}
       </span>
       {state !== 'same' && (
-        <button
-          type="button"
-          className="btn btn-quiet -mx-3 text-sm"
-          onClick={verify}
-          aria-disabled={state === 'running'}
-          aria-label={`Verify ${what} in your browser`}
-        >
+        <button type="button" className="btn btn-quiet -mx-3 text-sm" onClick={verify} aria-disabled={state === 'running'}>
           {state === 'running' ? 'Computing…' : 'Verify in your browser'}
+          <span className="sr-only">: {what}</span>
         </button>
       )}
     </p>
