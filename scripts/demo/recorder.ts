@@ -47,8 +47,8 @@ export function openRecorder(print: (record: StepRecord, index: number) => void,
 
 /** A row for people: number, title, time, what was seen, and the transaction on a line of its own. */
 export function formatRow({ step, ok, ms, txHash, note }: StepRecord, index: number): string {
-  const row = `${ok ? '✔' : '✘'} ${String(index).padStart(2)}  ${step.padEnd(42)} ${(ms / 1000).toFixed(1).padStart(5)} s  ${note}`
-  return txHash === null ? row : `${row}\n${' '.repeat(55)}${txHash}`
+  const row = `${ok ? '✔' : '✘'} ${String(index).padStart(2)}  ${step.padEnd(47)} ${(ms / 1000).toFixed(1).padStart(5)} s  ${note}`
+  return txHash === null ? row : `${row}\n${' '.repeat(60)}${txHash}`
 }
 
 /** @throws Error naming what was expected and what was there */

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { chainOf } from '../../common/node/chain.ts'
 import { openPool, type Pool } from '../../common/node/db.ts'
 import { type Deployment, readDeployment } from '../../common/node/deployment.ts'
-import { type Ipfs, openIpfs } from '../../common/node/ipfs.ts'
+import type { Ipfs } from '../../common/node/ipfs.ts'
 import { checkContracts } from './bytecode.ts'
 import { CliError } from './cli-error.ts'
 import { openKey } from './key.ts'
@@ -89,6 +89,8 @@ export async function openSender(context: Context, stage: Omit<Stage, 'deploymen
 
 export async function openDocuments(context: Context): Promise<Ipfs> {
   const folder = need(context.settings.ipfsFolder, "the documents' block store", 'IPFS_FOLDER')
+  // Loaded here: most commands do without it and start sooner.
+  const { openIpfs } = await import('../../common/node/ipfs.ts')
   const ipfs = await openIpfs(folder, context.settings.ipfsApiUrl)
   context.onClose(() => ipfs.close())
   return ipfs

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Hex, LocalAccount } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { readKeystore } from '../../common/node/keystore.ts'
 import { CliError } from './cli-error.ts'
 import { ask, type Terminal } from './terminal.ts'
 
@@ -18,6 +17,8 @@ export async function openKey(terminal: Terminal, keystore: string, password: st
   if (network !== undefined) return openHardhatKey(network)
   await checkKeyFile(keystore)
   const given = password ?? (await askPassword(terminal, keystore))
+  // Loaded here: a command that signs nothing starts sooner.
+  const { readKeystore } = await import('../../common/node/keystore.ts')
   try {
     return await readKeystore(keystore, given)
   } catch (cause) {

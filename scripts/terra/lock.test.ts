@@ -1,11 +1,14 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { expect } from 'chai'
 import { takeLock } from './lock.ts'
 
-const newPath = () => join(mkdtempSync(join(tmpdir(), 'terra-lock-')), 'deployment.json.lock')
+const folder = mkdtempSync(join(tmpdir(), 'terra-lock-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+let paths = 0
+const newPath = () => join(folder, `lock-${++paths}`)
 
 test('a second command is refused while the first holds the lock, and served after its release', () => {
   const path = newPath()

@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { type Address, createWalletClient, http } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { ownershipAbi, payoutTokenAbi } from '../../common/abi.ts'
-import { TEST_KEYS } from '../../common/node/testing.ts'
+import { TEST_KEYS, until } from '../../common/node/testing.ts'
 import { MIN_NOTICE_SECONDS, openScene, type Scene } from './testing-scene.ts'
 
 let scene: Scene
@@ -130,11 +130,55 @@ test('verify proves the mirror, and names what differs with exit code 1', async 
   expect(differing.code).to.equal(1)
   expect(json(differing.out)).to.have.property('ok', false)
   expect(json(differing.out).mismatches).not.to.deep.equal([])
+  await scene.database.admin.query('update chain.transfer set units = units - 1 where project_id = 1 and to_address = $1', [
+    scene.deployment.communityDao,
+  ])
 })
 
-test('an empty mint queue is nothing to do, and status tells how things stand', async () => {
-  const mint = await scene.terra(['mint', '--yes', '--json'])
-  expect([mint.code, json(mint.out).status]).to.deep.equal([0, 'already_done'])
-  const status = await scene.terra(['status', '--json'])
-  expect(json(status.out)).to.deep.include({ ok: true, projects: [{ state: 'exited', count: 1 }] })
+test('an empty mint queue is nothing to do', async () => {
+  const { code, out } = await scene.terra(['mint', '--yes', '--json'])
+  expect([code, json(out).status]).to.deep.equal([0, 'already_done'])
 })
+
+test('the paid queue is drained once by two that drain it at the same time', async () => {
+  await scene.addProject(2, 'Valley Sun')
+  await scene.terra(['project', 'create', '2', '--yes'])
+  const holders = await scene.addHolders(2, 3)
+  const supply = () => scene.chain.client.readContract({ ...ledger(), functionName: 'totalSupply', args: [2n] })
+  const before = await supply()
+  await waitForAccounts(holders)
+  await scene.addPaid(2, holders)
+  const planned = await scene.terra(['mint', '--dry-run', '--json'])
+  expect(json(planned.out)).to.include({ status: 'planned', paid: 3, open: 0, review: 0 })
+  // A chain that goes on by itself, so that blocks become final.
+  await scene.chain.client.setIntervalMining({ interval: 1 })
+  const both = await Promise.all([scene.terra(['mint', '--yes', '--json']), scene.terra(['mint', '--yes', '--json'])])
+  for (const { code, out } of both) expect([code, json(out).ok], out).to.deep.equal([0, true])
+  expect((await supply()) - before).to.equal(9n)
+  const { rows } = await scene.database.admin.query('select state, count(*)::int from app.investment group by state')
+  expect(rows).to.deep.equal([{ state: 'settled', count: 3 }])
+})
+
+test('a command that is interrupted says so, leaves no lock, and its repeat goes through', async () => {
+  await scene.addProject(3, 'Harbour Heat')
+  const stopped = await scene.terra(['project', 'create', '3', '--yes', '--json'], { kill: /Harbour Heat/, signal: 'SIGINT' })
+  expect([stopped.code, json(stopped.out).ok]).to.deep.equal([130, false])
+  expect(existsSync(join(scene.folder, '.terra-lock'))).to.equal(false)
+  const repeated = await scene.terra(['project', 'create', '3', '--yes', '--json'])
+  expect(repeated.code).to.equal(0)
+})
+
+test('status tells how things stand', async () => {
+  const { out } = await scene.terra(['status', '--json'])
+  expect(json(out)).to.deep.include({ ok: true, investments: [{ state: 'settled', count: 3 }], queue: [] })
+  expect(json(out).projects).to.deep.include({ state: 'exited', count: 1 })
+})
+
+async function waitForAccounts(holders: readonly Address[]): Promise<void> {
+  await until(async () => {
+    const { rowCount } = await scene.database.admin.query('select from chain.account where account = any($1)', [
+      holders.map((holder) => holder.toLowerCase()),
+    ])
+    return rowCount === holders.length
+  })
+}

@@ -110,6 +110,12 @@ export async function waitMined(sender: Pick<Sender, 'client'>, hash: Hex): Prom
   return { hash, blockNumber: receipt.blockNumber, receipt }
 }
 
+/** The newest block that any of these is in; 0 for none. */
+export function newestOf(sent: readonly (Sent | undefined)[]): bigint {
+  const blocks = sent.map((one) => one?.blockNumber ?? 0n).sort((a, b) => (a < b ? -1 : 1))
+  return blocks.at(-1) ?? 0n
+}
+
 /** The contract's own error inside what a client threw, or undefined. */
 export function revertOf(error: unknown): { name: string; args: readonly unknown[] } | undefined {
   const revert = error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : undefined

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -15,7 +15,10 @@ let chain: TestChain
 before(async () => {
   chain = await startTestChain()
 })
-after(() => chain.stop())
+after(async () => {
+  await chain.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 /** Runs the command line as a program of its own, with nobody at a terminal. */
 async function run(args: string[], env: Record<string, string> = {}) {
@@ -108,7 +111,6 @@ test('a node that does not answer is named as such', async () => {
 test('a keystore that others may read is refused before its password is used', async () => {
   const path = join(folder, 'open.json')
   await writeKeystore(path, TEST_KEYS[1], 'secret', 2)
-  const { chmodSync } = await import('node:fs')
   chmodSync(path, 0o644)
   const args = [
     'deploy',

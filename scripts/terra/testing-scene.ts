@@ -18,15 +18,17 @@ export interface Scene {
   database: TestDatabase
   deployment: Deployment
   folder: string
-  /** Runs `terra` as a process of its own; `kill` ends it at the first line that fits, as a power cut would. */
+  /** Runs `terra` as a process of its own; `kill` ends it when what it said fits, by SIGKILL as a power cut would. */
   terra(
     args: string[],
-    options?: { env?: Record<string, string>; kill?: RegExp },
+    options?: { env?: Record<string, string>; kill?: RegExp; signal?: NodeJS.Signals },
   ): Promise<{ code: number | null; out: string; err: string }>
   /** Writes a submitted project of a new issuer to the database. */
   addProject(projectId: number, name: string): Promise<void>
   /** Registers this many new wallets and mints units to each, without the worker. */
   addHolders(projectId: number, count: number): Promise<Address[]>
+  /** Writes accounts of holders, each with a paid investment of 3 units that nobody has queued yet. */
+  addPaid(projectId: number, holders: readonly Address[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -65,7 +67,7 @@ export async function openScene(): Promise<Scene> {
     database,
     deployment,
     folder,
-    terra: (args, options = {}) => runTerra(args, { ...env, ...options.env }, options.kill),
+    terra: (args, options = {}) => runTerra(args, { ...env, ...options.env }, options.kill, options.signal),
     addProject: (projectId, name) => insertProject(database, projectId, name),
     async addHolders(projectId, count) {
       const holders: Address[] = []
@@ -83,6 +85,7 @@ export async function openScene(): Promise<Scene> {
       }
       return holders
     },
+    addPaid: (projectId, holders) => insertPaid(database, projectId, holders),
     async close() {
       indexer.kill('SIGKILL')
       await Promise.all([chain.stop(), database.drop()])
@@ -105,7 +108,7 @@ function startIndexer(rpcUrl: string, databaseUrl: string, deploymentFile: strin
   })
 }
 
-async function runTerra(args: string[], env: Record<string, string>, kill: RegExp | undefined) {
+async function runTerra(args: string[], env: Record<string, string>, kill: RegExp | undefined, signal: NodeJS.Signals = 'SIGKILL') {
   const child = spawn(process.execPath, [join(root, 'scripts', 'terra.ts'), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -116,7 +119,7 @@ async function runTerra(args: string[], env: Record<string, string>, kill: RegEx
   })
   child.stderr.on('data', (part) => {
     err += part
-    if (kill?.test(err)) child.kill('SIGKILL')
+    if (kill?.test(err)) child.kill(signal)
   })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   return { code, out, err }
@@ -139,4 +142,31 @@ async function insertProject(database: TestDatabase, projectId: number, name: st
      from issuer`,
     [projectId, `Issuer ${projectId}`, name, metadataHash],
   )
+}
+
+async function insertPaid(database: TestDatabase, projectId: number, holders: readonly Address[]): Promise<void> {
+  for (const holder of holders) {
+    await database.admin.query(
+      `with record as (
+         select investor_id from chain.account where account = $1
+       ), account as (
+         insert into app.account (investor_id, email, password_hash, country)
+         overriding system value
+         select investor_id, $1 || '@people.example', 'x', 'PT' from record
+         returning id
+       ), wallet as (
+         insert into app.wallet (address, account_id, proven_at) select $1, id, now() from account
+       ), approval as (
+         insert into app.kyc_check (account_id, provider, applicant_ref, state, created_at, decided_at, expires_at)
+         select id, 'onfido', 'applicant', 'approved', now(), now(), now() + interval '1 year' from account
+       )
+       insert into app.investment
+         (id, chain_investment_id, account_id, project_id, issuer_id, wallet, units, unit_price_cents, amount_cents, currency, state,
+          reserved_until, created_at, updated_at)
+       select gen_random_uuid(), $3, account.id, $2, p.issuer_id, $1, 3, 1000, 3000, 'USD', 'paid', now() + interval '1 hour', now(), now()
+       from account
+       join app.project p on p.project_id = $2`,
+      [holder.toLowerCase(), projectId, keccak256(toHex(`paid by ${holder}`))],
+    )
+  }
 }

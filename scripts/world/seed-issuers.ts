@@ -2,7 +2,7 @@ import type { Hex } from 'viem'
 import type { ProjectCard, ProjectDetail } from '../../common/wire.ts'
 import { planProject, sendProject } from '../terra/create-project.ts'
 import { waitMirror } from '../terra/mirror.ts'
-import { waitMined } from '../terra/send.ts'
+import { newestOf, waitMined } from '../terra/send.ts'
 import { type Client, openClient } from './client.ts'
 import { documentsOf } from './documents.ts'
 import { ISSUERS } from './issuers.ts'
@@ -45,11 +45,7 @@ export async function seedChain(world: World, projectIds: Iterable<number>): Pro
   const hashes: Hex[] = []
   for (const plan of plans.filter(({ isOnChain }) => !isOnChain)) hashes.push(await sendProject(sender, deployment, plan, nonce++))
   const mined = await Promise.all(hashes.map((hash) => waitMined(sender, hash)))
-  await waitMirror(
-    db,
-    mined.reduce((newest, { blockNumber }) => (blockNumber > newest ? blockNumber : newest), 0n),
-    world.progress,
-  )
+  await waitMirror(db, newestOf(mined), world.progress)
 }
 
 async function openIssuer(world: World, issuer: SeedIssuer): Promise<Client> {

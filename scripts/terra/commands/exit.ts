@@ -150,6 +150,9 @@ function describe(view: ExitView, name: string, holders: { holder: string; units
     `Community    ${view.dao}`,
     `Earned       ${formatMinor(view.earnedPerUnit, 6)} of ${formatMinor(view.targetPerUnit, 6)} per unit`,
     `Units        ${view.supply}, of which ${view.atDao} at the DAO`,
+    ...(view.earnedPerUnit < view.targetPerUnit
+      ? ['Not yet       the exit can be announced, but not begun before the rest is paid out']
+      : []),
     '',
     formatTable(
       ['Holder', 'Units'],
