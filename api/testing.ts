@@ -59,6 +59,8 @@ export interface TestApi {
 }
 
 export interface TestApiOptions {
+  /** A database to share with another part of the test, which then drops it. */
+  db?: TestDatabase
   /** Address of the vendor sandbox; without it the vendors are away. */
   sandboxUrl?: string
   rpcUrl?: string
@@ -70,7 +72,7 @@ export interface TestApiOptions {
 /** The api on a database of its own, as the role it runs under, with the vendors' own SDKs. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const { sandboxUrl = NOWHERE, rpcUrl = NOWHERE } = options
-  const db = await freshDatabase()
+  const db = options.db ?? (await freshDatabase())
   const databaseUrl = db.urlOf('terra_api')
   const pool = openPool(databaseUrl)
   const folder = await mkdtemp(join(tmpdir(), 'terra-ipfs-'))
@@ -151,7 +153,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       await app.close()
       await ipfs.close()
       await pool.end()
-      await db.drop()
+      if (!options.db) await db.drop()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -52,7 +52,8 @@ export const attestor = privateKeyToAccount(TEST_KEYS[2])
 export const MINTER_KEY = TEST_KEYS[1]
 export const ATTESTOR_KEY = TEST_KEYS[2]
 
-export async function startMintWorld(options: { blockTimeSeconds?: number } = {}): Promise<MintWorld> {
+/** With `hasIndexer` the mirror is left to the real one; else it holds what the indexer would have written. */
+export async function startMintWorld(options: { blockTimeSeconds?: number; hasIndexer?: boolean } = {}): Promise<MintWorld> {
   const [db, chain] = await Promise.all([freshDatabase(), startTestChain()])
   const wallet = createWalletClient({ account: operator, transport: http(chain.url), pollingInterval: 50 })
   const deployment = await deployContracts(wallet as never, { minter: minter.address, attestor: attestor.address, minNoticeSeconds: 0 })
@@ -72,7 +73,7 @@ export async function startMintWorld(options: { blockTimeSeconds?: number } = {}
     const hash = await wallet.writeContract(request as never)
     await chain.client.waitForTransactionReceipt({ hash, pollingInterval: 20 })
   }
-  const projectId = await addProject(db, deployment, operate)
+  const projectId = await addProject(db, deployment, operate, options.hasIndexer ?? false)
   if (options.blockTimeSeconds !== undefined) await chain.client.setIntervalMining({ interval: options.blockTimeSeconds })
   const pool = openPool(db.urlOf('terra_worker'))
 
@@ -160,7 +161,7 @@ export async function startMintWorld(options: { blockTimeSeconds?: number } = {}
   }
 }
 
-async function addProject(db: TestDatabase, deployment: Deployment, operate: MintWorld['operate']): Promise<number> {
+async function addProject(db: TestDatabase, deployment: Deployment, operate: MintWorld['operate'], hasIndexer: boolean): Promise<number> {
   const zero = `0x${'0'.repeat(64)}`
   const { rows } = await db.admin.query<{ projectId: number }>(
     `with issuer as (insert into app.issuer (name, country) values ('Sun AG', 'DE') returning id)
@@ -185,7 +186,7 @@ async function addProject(db: TestDatabase, deployment: Deployment, operate: Min
       uri: 'ipfs://test',
     },
   ])
-  // What the indexer would have written by now.
+  if (hasIndexer) return projectId
   await db.admin.query(
     `insert into chain.block (block_number, block_hash, parent_hash, block_time, event_count) values (0, $1, $1, now(), 2)`,
     [zero],
