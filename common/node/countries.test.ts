@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { expect } from 'chai'
-import { COUNTRIES, countryOf } from './countries.ts'
+import { COUNTRIES, countryOf } from '../countries.ts'
 
 test('every ISO 3166-1 country is there once, under each of its three codes', () => {
   expect(COUNTRIES).to.have.length(249)
