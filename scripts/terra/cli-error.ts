@@ -40,7 +40,6 @@ export const EXIT_CODES = {
   STATE: 1,
   DAO_CANNOT_RECEIVE: 1,
   MIRROR_BEHIND: 1,
-  MISMATCH: 1,
   INTERNAL: 1,
 } as const
 
