@@ -27,6 +27,8 @@ export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployme
     if (await isPlaced(db, order)) return []
     // One order of a project at a time: counting what is left and taking it must not be interleaved.
     await db.query(`select pg_advisory_xact_lock(hashtextextended('project ' || $1::int, 0))`, [order.projectId])
+    // The wallet that is about to be promised units stays the active one until they are promised.
+    await db.query('select from app.account where id = $1 for share', [order.accountId])
     // Counted on the clock as it stands once the turn has come.
     const now = deps.clock()
     const { facts, offering } = await readFacts(db, order, now)
