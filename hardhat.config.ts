@@ -11,6 +11,7 @@ export default defineConfig({
     settings: { optimizer: { enabled: true, runs: 200 }, viaIR: true, evmVersion: 'cancun' },
   },
   paths: { sources: ['./contracts'], tests: './contracts/test' },
+  test: { solidity: { fuzz: { runs: 128 }, invariant: { runs: 40, depth: 100, failOnRevert: true } } },
   networks: {
     amoy: { type: 'http', chainType: 'l1', url: configVariable('AMOY_RPC_URL'), accounts: [configVariable('OPERATOR_KEY')] },
   },

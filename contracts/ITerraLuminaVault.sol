@@ -14,18 +14,24 @@ interface ITerraLuminaVault {
         string reportUri,
         bytes32 indexed distributionId
     );
+    /// @param uptoEpoch Everything up to this epoch is paid now
     event DistributionClaimed(
         uint256 indexed projectId, address indexed holder, uint256 uptoEpoch, uint256 amount, address paidTo
     );
     /// @notice {claimMany} left this holder out because the token refused the payment; nothing was lost.
     event ClaimSkipped(uint256 indexed projectId, address indexed holder);
 
+    /// @notice A distribution of nothing.
     error ZeroAmount();
+    /// @param projectId The first that was asked for
     error NothingToClaim(uint256 projectId, address holder);
+    /// @notice The token keeps a part of what it moves; entitlements would exceed the money.
     error UnexpectedTokenAmount(uint256 expected, uint256 received);
+    /// @notice For the contract's calls to itself.
     error OnlySelf();
     /// @notice {claimMany} ran so low on gas that a payment would fail for that reason alone.
     error NotEnoughGas();
+    /// @notice See {distributionOf} for what it opened.
     error DistributionAlreadyMade(bytes32 distributionId);
 
     /// @notice Takes `amount` from the caller and shares it among today's holders, in one transaction.
@@ -50,5 +56,6 @@ interface ITerraLuminaVault {
 
     /// @notice The epoch that a distribution opened; epoch 0 when there is none under this id.
     function distributionOf(bytes32 distributionId) external view returns (uint24 projectId, uint24 epoch);
+    /// @notice The ledger whose holders it pays; fixed.
     function ledger() external view returns (address);
 }
