@@ -51,6 +51,10 @@ export const WorkerEnv = Type.Object({
   MAIL_FROM: Text,
   PUBLIC_URL: Type.String({ pattern: '^https?://[^/]+/?$', default: 'http://localhost:3000' }),
   REDIS_URL: Type.Optional(Text),
+  /** Smallest tip the chain's validators take, in gwei per gas; Polygon asks for 25 to 30. */
+  TIP_FLOOR_GWEI: Type.Integer({ minimum: 0, default: 30 }),
+  /** Never more than this is offered, in gwei per gas. */
+  FEE_CAP_GWEI: Type.Integer({ minimum: 1, default: 1_000 }),
   LOG_LEVEL: LogLevel,
 })
 export type WorkerEnv = Static<typeof WorkerEnv>

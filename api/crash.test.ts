@@ -58,11 +58,7 @@ test(`the worker, killed again and again over reorgs, dropped transactions and l
       await world.chain.reorg(1 + pick(6))
       await dropAll()
     },
-    'database connections cut': async () => {
-      await world.db.admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'terra_worker' and datname = current_database()`,
-      )
-    },
+    'database connections cut': cutDatabase,
     'queue wiped': wipeQueue,
     'wire to the chain cut': async () => {
       wire.cut()
@@ -94,6 +90,30 @@ test(`the worker, killed again and again over reorgs, dropped transactions and l
   await expectLedgerEqualsRows(paid, investors)
 })
 
+test('a chain that is away, and a database that cuts every connection, are a delay and no loss', async () => {
+  await world.chain.client.setAutomine(true)
+  const investor = await world.addInvestor()
+  await world.chain.client.setAutomine(false)
+  const settledBefore = await countIn('settled')
+  const worker = starter.start()
+  await worker.said('The worker is running')
+  wire.cut()
+  for (let i = 0; i < 3; i++) await world.addPaid(investor, { isQueued: false })
+  await sleep(4_000)
+  expect(await countIn('settled')).to.equal(settledBefore)
+  wire.mend()
+  await until(async () => (await countIn('settled')) === settledBefore + 3, 20_000, 100)
+  for (let i = 0; i < 3; i++) await world.addPaid(investor, { isQueued: false })
+  for (let i = 0; i < 5; i++) {
+    await cutDatabase()
+    await sleep(200)
+  }
+  await until(async () => (await countIn('settled')) === settledBefore + 6, 20_000, 100)
+  expect(await world.unitsOf(investor.wallet)).to.equal(6n)
+  // It lived through all of it.
+  await worker.stop()
+})
+
 /** Nothing double, nothing lost, nothing called settled that is not; every transaction of the key is one that was stored first. */
 async function expectLedgerEqualsRows(paid: { id: string; chainId: Hash }[], investors: Investor[]): Promise<void> {
   for (const { id, chainId } of paid) {
@@ -121,6 +141,12 @@ async function countIn(state: string): Promise<number> {
 
 async function isBusy(): Promise<boolean> {
   return (await countIn('settled')) < INVESTORS * EACH
+}
+
+async function cutDatabase(): Promise<void> {
+  await world.db.admin.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'terra_worker' and datname = current_database()`,
+  )
 }
 
 async function wipeQueue(): Promise<void> {

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { parseGwei } from 'viem'
 import { openPool } from '../common/node/db.ts'
 import { readDeployment } from '../common/node/deployment.ts'
 import { readEnv } from '../common/node/env.ts'
@@ -40,7 +41,10 @@ const worker = await runWorker({
   clock: () => new Date(),
   log,
   step: async (name, about) => log.debug({ step: name, ...about }, 'Reached a step'),
-  settings: MINT_SETTINGS,
+  settings: {
+    ...MINT_SETTINGS,
+    fees: { tipFloorWei: parseGwei(String(env.TIP_FLOOR_GWEI)), maxFeeCapWei: parseGwei(String(env.FEE_CAP_GWEI)) },
+  },
 })
 log.info({ chainId: deployment.chainId, minter: minter.address }, 'The worker is running')
 
