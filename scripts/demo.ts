@@ -36,8 +36,10 @@ async function demonstrate(isJson: boolean): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close().then(() => process.exit(130)))
   let failure: string | undefined
   try {
-    const stack = await openStack(isJson ? quietSteps : printSteps(process.stderr))
-    closers.push(stack.close)
+    const opening = openStack(isJson ? quietSteps : printSteps(process.stderr))
+    // Before it is up: an interrupted start is waited for and taken away too.
+    closers.push(async () => (await opening.catch(() => undefined))?.close())
+    const stack = await opening
     say(`${stack.isOwn ? 'A fresh stack' : 'The running stack'} at ${stack.local.webUrl}\n`)
     const platform = await openPlatform(stack.local)
     closers.push(platform.close)
