@@ -14,7 +14,7 @@ import { registrationJobs } from './mint/jobs.ts'
 import type { Nodes } from './mint/nodes.ts'
 import type { Step } from './mint/steps.ts'
 import { notificationJobs } from './notifications/jobs.ts'
-import { type Job, sweepJobs } from './outbox/job.ts'
+import { type Job, sweepJob } from './outbox/job.ts'
 import { openBell } from './outbox/queue.ts'
 import { relayOutbox } from './outbox/relay.ts'
 import { paymentJobs } from './payments/jobs.ts'
@@ -81,15 +81,18 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
     while (taken > 0 && !stopping.signal.aborted) taken = await relayOutbox(pool, bell.ring)
     return RELAY_MS
   })
-  const sweeping = startLoop('sweep', stopping.signal, log, async () => {
-    await sweepJobs(jobs.map(wakesMint), log)
-    return SWEEP_MS
-  })
+  // A loop for each kind: a vendor that hangs holds up its own kind only.
+  const sweeping = jobs.map(wakesMint).map((job) =>
+    startLoop(`sweep ${job.topic}`, stopping.signal, log, async () => {
+      await sweepJob(job, log)
+      return SWEEP_MS
+    }),
+  )
   const listener = await listen(deps.databaseUrl, { outbox: relaying.wake }, relaying.wake)
   return {
     async stop() {
       stopping.abort()
-      await Promise.allSettled([minting.ended, relaying.ended, sweeping.ended, listener.close()])
+      await Promise.allSettled([minting.ended, relaying.ended, ...sweeping.map(({ ended }) => ended), listener.close()])
       await bell.close()
     },
   }

@@ -20,22 +20,14 @@ export async function announce(db: Db, topic: string, payload: Payload): Promise
 
 const PARALLEL = 4
 
-/** Does everything that waits, bells or no bells. One that fails is logged and does not keep the others. */
-export async function sweepJobs(jobs: readonly Job[], log: Log): Promise<void> {
-  for (const job of jobs) {
-    let open: Payload[]
-    try {
-      open = await job.listOpen()
-    } catch (error) {
-      log.warn({ topic: job.topic, reason: (error as Error).message }, 'Open work could not be listed')
-      continue
-    }
-    await Promise.all(
-      Array.from({ length: PARALLEL }, async () => {
-        for (let payload = open.shift(); payload; payload = open.shift()) await handleOne(job, payload, log)
-      }),
-    )
-  }
+/** Does everything of one kind that waits, bell or no bell. What fails is logged, stays open and does not keep the others. */
+export async function sweepJob(job: Job, log: Log): Promise<void> {
+  const open = await job.listOpen()
+  await Promise.all(
+    Array.from({ length: PARALLEL }, async () => {
+      for (let payload = open.shift(); payload; payload = open.shift()) await handleOne(job, payload, log)
+    }),
+  )
 }
 
 async function handleOne(job: Job, payload: Payload, log: Log): Promise<void> {

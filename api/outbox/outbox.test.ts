@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { inTransaction, openPool, type Pool } from '../../common/node/db.ts'
 import { openLog } from '../../common/node/log.ts'
 import { freePort, freshDatabase, type TestDatabase, until } from '../../common/node/testing.ts'
-import { announce, type Job, type Payload, sweepJobs } from './job.ts'
+import { announce, type Job, type Payload, sweepJob } from './job.ts'
 import { openBell } from './queue.ts'
 import { relayOutbox } from './relay.ts'
 
@@ -38,8 +38,9 @@ test('no row is passed over, though eight writers commit in any order while two 
   }
   let isWriting = true
   const reading = [1, 2].map(async () => {
-    let last = 1
-    while (isWriting || last > 0) last = await relayOutbox(pool, ring)
+    while (isWriting) await relayOutbox(pool, ring)
+    // The last read of that loop may have begun before the last row was committed.
+    while ((await relayOutbox(pool, ring)) > 0);
   })
   await Promise.all(
     Array.from({ length: 8 }, async (_, writer) => {
@@ -89,8 +90,7 @@ test('one piece of work that fails does not keep the others, and stays open', as
     },
     listOpen: async () => ['1', '2', '3', '4', '5', '6'].map((n) => ({ n })),
   }
-  const broken: Job = { ...job, listOpen: async () => Promise.reject(new Error('no table')) }
-  await sweepJobs([broken, job], log)
+  await sweepJob(job, log)
   expect(done.sort()).to.deep.equal(['1', '3', '4', '5', '6'])
 })
 
