@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { investmentJobs } from '../../api/investments/queue-mint.ts'
 import { type CycleState, runCycle } from '../../api/mint/cycle.ts'
 import type { Engine } from '../../api/mint/engine.ts'
-import { sweepJobs } from '../../api/outbox/job.ts'
+import { sweepJob } from '../../api/outbox/job.ts'
 import type { Db } from '../../common/node/db.ts'
 import { CliError } from './cli-error.ts'
 import type { Progress } from './progress.ts'
@@ -55,7 +55,7 @@ export async function drainQueue(
   let state: CycleState = { hold: null, isStarting: false, isBusy: false }
   let [total, left, movedAt] = [0, -1, Date.now()]
   for (;;) {
-    await sweepJobs(investmentJobs(engine), engine.log)
+    for (const job of investmentJobs(engine)) await sweepJob(job, engine.log)
     state = await runCycle(engine, state)
     const view = await readQueue(engine.pool, wanted)
     const now = view.paid + view.open
