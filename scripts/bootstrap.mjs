@@ -1,7 +1,7 @@
 // Stands before every npm script: installs what is missing and makes sure that Node 24 runs it. Plain JavaScript, no dependency.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +42,7 @@ async function install(folder) {
   process.stderr.write(
     `${process.stderr.isTTY ? '\r' : ''}${code === 0 ? `Installed packages in ${seconds()}` : 'Packages could not be installed:'}\n`,
   )
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
   if (code !== 0) process.stderr.write(Buffer.concat(output).toString().slice(-4000))
   else if (lock !== undefined) writeFileSync(join(folder, 'node_modules', '.terra-installed'), digest(lock))
   return code
