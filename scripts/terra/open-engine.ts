@@ -1,3 +1,4 @@
+import { parseGwei } from 'viem'
 import { type Engine, MINT_SETTINGS } from '../../api/mint/engine.ts'
 import { openNodes } from '../../api/mint/nodes.ts'
 import type { Pool } from '../../common/node/db.ts'
@@ -7,7 +8,8 @@ import { openKey } from './key.ts'
 
 /** The worker's minting machine on this deployment, quiet, with the minter's key. */
 export async function openEngine(context: Context, stage: Stage, pool: Pool): Promise<Engine> {
-  const keystore = need(context.settings.minterKeystore, "the minter's keystore", 'MINTER_KEYSTORE')
+  const { minterKeystore, keystorePassword, tipFloorGwei, feeCapGwei } = context.settings
+  const keystore = need(minterKeystore, "the minter's keystore", 'MINTER_KEYSTORE')
   return {
     pool,
     nodes: openNodes(
@@ -15,10 +17,10 @@ export async function openEngine(context: Context, stage: Stage, pool: Pool): Pr
       stage.chainId,
     ),
     deployment: stage.deployment,
-    minter: await openKey(context.terminal, keystore, context.settings.keystorePassword),
+    minter: await openKey(context.terminal, keystore, keystorePassword),
     clock: context.clock,
     log: openLog('terra', 'silent'),
     step: async () => {},
-    settings: MINT_SETTINGS,
+    settings: { ...MINT_SETTINGS, fees: { tipFloorWei: parseGwei(String(tipFloorGwei)), maxFeeCapWei: parseGwei(String(feeCapGwei)) } },
   }
 }

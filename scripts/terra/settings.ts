@@ -17,6 +17,9 @@ export const TerraEnv = Type.Object({
   KEYSTORE_PASSWORD: Type.Optional(Text),
   IPFS_FOLDER: Type.Optional(Text),
   IPFS_API_URL: Type.Optional(Text),
+  /** What `mint` may offer per gas; as for the worker. */
+  TIP_FLOOR_GWEI: Type.Integer({ minimum: 0, default: 30 }),
+  FEE_CAP_GWEI: Type.Integer({ minimum: 1, default: 1_000 }),
 })
 
 /** Options that say where things are; the same on every command. */
@@ -40,6 +43,8 @@ export interface Settings {
   ipfsApiUrl: string | undefined
   /** The platform's one origin; known for a local stack only. */
   webUrl: string | undefined
+  tipFloorGwei: number
+  feeCapGwei: number
   /** True when values of a local stack filled gaps. */
   isLocal: boolean
 }
@@ -62,6 +67,8 @@ export async function readSettings(where: Where): Promise<Settings> {
     ipfsFolder: env.IPFS_FOLDER ?? fallback?.ipfsFolder,
     ipfsApiUrl: env.IPFS_API_URL,
     webUrl: fallback?.webUrl,
+    tipFloorGwei: env.TIP_FLOOR_GWEI,
+    feeCapGwei: env.FEE_CAP_GWEI,
     isLocal: fallback !== undefined,
   }
 }
