@@ -76,7 +76,7 @@ abstract contract Holdings is Restrictions, IERC1155MetadataURI, IERC1155Errors 
         Position storage receiver = _positions[projectId][to];
         uint56 had = sender.balance;
         uint56 before = receiver.balance;
-        uint8 code = _restrictionOfMove(project, sender, from, to, had, before, units);
+        uint8 code = _restrictionOfMove(project, sender, from, had, before, units);
         if (code != OK) revert TransferRestricted(code, from, to, projectId, units);
         if (units > had) revert ERC1155InsufficientBalance(from, had, units, projectId);
         if (units == 0 || from == to) return;

@@ -37,7 +37,7 @@ abstract contract Restrictions is LedgerState {
         Position storage receiver = _positions[projectId][to];
         if (from == address(0)) return _restrictionOfMint(project, receiver.balance, units);
         Position storage sender = _positions[projectId][from];
-        return _restrictionOfMove(project, sender, from, to, sender.balance, receiver.balance, units);
+        return _restrictionOfMove(project, sender, from, sender.balance, receiver.balance, units);
     }
 
     /// @inheritdoc ITerraLuminaOwnership
@@ -89,7 +89,6 @@ abstract contract Restrictions is LedgerState {
         ProjectSlot storage project,
         Position storage sender,
         address from,
-        address to,
         uint256 balance,
         uint256 receiverBalance,
         uint256 units
@@ -101,9 +100,7 @@ abstract contract Restrictions is LedgerState {
         uint256 movable = _movable(sender, from, balance);
         if (units > movable && movable < balance) return LOCKED;
         // A holder who parts with everything makes room for the receiver.
-        if (receiverBalance == 0 && units != 0 && units != balance && from != to && _isFull(project)) {
-            return HOLDER_CAP;
-        }
+        if (receiverBalance == 0 && units != 0 && units != balance && _isFull(project)) return HOLDER_CAP;
         return OK;
     }
 
