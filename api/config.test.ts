@@ -50,9 +50,10 @@ describe('the api’s environment', () => {
       ]),
     )
     const read = { ...ApiEnv.properties, ...WorkerEnv.properties } as Record<string, { default?: unknown }>
-    expect([...shown.keys()]).to.have.members(Object.keys(read))
+    expect([...shown.keys()]).to.include.members(Object.keys(read))
     const optional = [...(ApiEnv.required ?? []), ...(WorkerEnv.required ?? [])]
     for (const [name, { isDefault, value }] of shown) {
+      if (read[name] === undefined) continue
       const fallback = read[name]?.default
       const mayBeLeftOut = fallback !== undefined || !optional.includes(name as never)
       expect(isDefault, name).to.equal(mayBeLeftOut)

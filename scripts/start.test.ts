@@ -37,6 +37,7 @@ function run(script: string, args: string[], env: Record<string, string> = {}): 
     env: {
       ...process.env,
       TERRA_FOLDER: folder,
+      TERRA_STOP_WITH: String(process.pid),
       WEB_PORT: String(ports.web),
       RPC_PORT: String(ports.rpc),
       DB_PORT: String(ports.db),

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { CHAIN_ID } from './local/chain.ts'
+import { processIdentity } from './local/identity.ts'
 import { LocalError } from './local/local-error.ts'
 import { defaultFolder } from './local/local-file.ts'
 import { readPorts } from './local/ports.ts'
@@ -31,6 +32,7 @@ async function main() {
   const dataFolder = defaultFolder()
   const starting = startStack({ dataFolder, ports: readPorts(), steps })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(starting))
+  if (process.env.TERRA_STOP_WITH) followTo(Number(process.env.TERRA_STOP_WITH), starting)
   stack = await starting
   if (stoppingSince !== undefined) return
   if (!values['no-seed']) await seedOnce(dataFolder, stack.local, steps)
@@ -38,6 +40,16 @@ async function main() {
   steps.say(`Ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
   const summary = summaryOf(stack.local, dataFolder, CHAIN_ID, !values['no-seed'])
   console.log(values.json ? JSON.stringify(summary, null, 2) : tableOf(summary))
+}
+
+/** For programs that start a stack of their own (TERRA_STOP_WITH=<their process>): ends when they end, however they end. */
+function followTo(pid: number, starting: Promise<Stack>) {
+  const identity = processIdentity(pid)
+  const timer = setInterval(() => {
+    if (processIdentity(pid) === identity) return
+    clearInterval(timer)
+    void stop(starting)
+  }, 500)
 }
 
 async function stop(starting: Promise<Stack>) {

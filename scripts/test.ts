@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, glob, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildContracts, buildWeb } from './local/build.ts'
 import { LocalError } from './local/local-error.ts'
 import { printSteps } from './local/steps.ts'
 import { startBrowserStage } from './testing/browser-stage.ts'
 import { runChecks } from './testing/checks.ts'
 import { runContractTests } from './testing/contract-tests.ts'
+import { endLeftBehind, RUN_VARIABLE } from './testing/left-behind.ts'
 import { runNodeTests } from './testing/node-tests.ts'
 import { endPrograms, root } from './testing/program.ts'
 import { startTestDatabase } from './testing/test-database.ts'
@@ -31,7 +34,8 @@ async function main() {
   const startedAt = Date.now()
   const files = await testFiles(positionals)
   const isAll = positionals.length === 0
-  if (isAll) add(await runChecks(steps))
+  if (isAll) await stage('Checks', () => runChecks(steps))
+  await stage('Builds', build)
   if (files.contracts.length > 0) await stage('Contract tests', () => runContractTests(isAll ? [] : files.contracts))
   if (files.node.length > 0) {
     await stage('Unit and integration tests', async () => {
@@ -51,6 +55,13 @@ async function main() {
   steps.say(`Took ${seconds} s`)
   // What `npm run bench:smoke` shows.
   if (isAll && !interrupted.signal.aborted) await writeFile(join(root, 'artifacts', '.last-test.json'), JSON.stringify({ seconds }))
+}
+
+/** Here, once: tests that bring up a platform side by side would all build it. */
+async function build() {
+  await buildContracts()
+  await buildWeb()
+  return { passed: 0, failed: 0 }
 }
 
 async function stage(title: string, work: () => Promise<{ passed: number; failed: number }>) {
@@ -94,6 +105,7 @@ async function testFiles(paths: string[]) {
 async function cleanUp() {
   endPrograms()
   for (const stop of stops.splice(0).reverse()) await stop().catch((error: Error) => steps.warn(error.message))
+  endLeftBehind(run)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -104,11 +116,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void cleanUp().then(() => process.exit(130))
   })
 }
+const run = randomUUID()
+process.env[RUN_VARIABLE] = run
 // What tests leave in the temporary folder goes with this run.
 const scratch = await mkdtemp(join(tmpdir(), 'terra-tests-'))
 await chmod(scratch, 0o755)
 process.env.TMPDIR = scratch
-stops.push(() => rm(scratch, { recursive: true, force: true }))
+stops.push(() => rm(scratch, { recursive: true, force: true, maxRetries: 5 }))
 try {
   await main()
 } catch (error) {

@@ -22,7 +22,14 @@ export interface TestSandbox {
 /** The vendor sandbox as a process of its own on free ports, with TEST_VENDOR_SECRETS unless `env` says otherwise. */
 export async function startTestSandbox(env: Record<string, string> = {}): Promise<TestSandbox> {
   const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'sandbox', 'main.ts')], {
-    env: { PATH: process.env.PATH, SANDBOX_PORT: '0', SANDBOX_SMTP_PORT: '0', ...TEST_VENDOR_SECRETS, ...env },
+    env: {
+      PATH: process.env.PATH,
+      TERRA_TEST_RUN: process.env.TERRA_TEST_RUN,
+      SANDBOX_PORT: '0',
+      SANDBOX_SMTP_PORT: '0',
+      ...TEST_VENDOR_SECRETS,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -55,7 +55,8 @@ export function keepChild(options: ChildOptions): Child {
     const log = openLog(options.logFile)
     child = spawn(options.command, typeof options.args === 'function' ? options.args() : options.args, {
       cwd: options.cwd,
-      env: options.env as NodeJS.ProcessEnv,
+      // The mark of a test run, by which what it leaves behind is found.
+      env: { TERRA_TEST_RUN: process.env.TERRA_TEST_RUN, ...options.env } as NodeJS.ProcessEnv,
       stdio: ['ignore', log, log],
       detached: true,
       ...(options.uid !== undefined && { uid: options.uid }),

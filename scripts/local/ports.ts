@@ -13,7 +13,8 @@ export interface Ports {
   smtp: number
 }
 
-const PortsEnv = Type.Object({
+/** What the local stack reads from the environment besides TERRA_FOLDER. */
+export const PortsEnv = Type.Object({
   WEB_PORT: Port(3000),
   RPC_PORT: Port(8545),
   DB_PORT: Port(54329),

@@ -1,13 +1,9 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { buildContracts } from '../local/build.ts'
 import type { Steps } from '../local/steps.ts'
-import { type Ran, root, runNode } from './program.ts'
+import { type Ran, runNode } from './program.ts'
 
 /** Lint, types and generated files. Prints what is wrong and answers how many of the checks failed and held. */
 export async function runChecks(steps: Steps): Promise<{ passed: number; failed: number }> {
-  const logs = join(root, '.terra', 'logs')
-  await mkdir(logs, { recursive: true })
   const result = { passed: 0, failed: 0 }
   const check = async (title: string, work: () => Promise<Ran>) => {
     const { code, output } = await steps.run(title, async (note) => {
@@ -21,7 +17,7 @@ export async function runChecks(steps: Steps): Promise<{ passed: number; failed:
       console.log(output.trimEnd())
     }
   }
-  await steps.run('Contracts compiled', async (note) => note((await buildContracts(join(logs, 'build.log'))) ? '' : 'unchanged'))
+  await steps.run('Contracts compiled', async (note) => note((await buildContracts()) ? '' : 'unchanged'))
   await check('Lint', () => runNode('node_modules/@biomejs/biome/bin/biome', ['check', '.']))
   await check('Types', () => runNode('node_modules/typescript/bin/tsc', ['-p', '.']))
   await check('Types of the web app', () => runNode('node_modules/typescript/bin/tsc', ['-p', 'web']))
