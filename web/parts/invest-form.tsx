@@ -134,7 +134,7 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
 function Row({ term, value }: { term: string; value: string }) {
   return (
     <div className="flex items-baseline justify-between gap-4 border-t border-line py-2.5">
-      <dt className="text-soft">{term}</dt>
+      <dt className="shrink-0 text-soft">{term}</dt>
       <dd className="text-end font-semibold">{value}</dd>
     </div>
   )

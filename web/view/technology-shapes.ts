@@ -52,7 +52,7 @@ const DRAW: Record<string, Draw> = {
   },
   hydro: (random, ridge, from, to, scale) => {
     const left = from + (to - from) * (0.3 + random() * 0.15)
-    const right = left + (to - from) * 0.3
+    const right = left + Math.min((to - from) * 0.3, 110 * scale)
     const crest = Math.min(ridge(left), ridge(right)) - 24 * scale
     const depth = 46 * scale
     const spill = (left + right) / 2
