@@ -23,6 +23,9 @@ export interface Wanted {
 }
 
 const ROUND_MS = 500
+/** Ten seconds or more of nothing but failures. */
+const PATIENCE_ROUNDS = 20
+const WATCHING: CycleState = { hold: null, isStarting: false, isBusy: false }
 
 /** How much is still to be done. */
 export async function readQueue(db: Db, { kind, accountId }: Wanted): Promise<QueueView> {
@@ -52,11 +55,18 @@ export async function drainQueue(
   label: string,
 ): Promise<{ done: number; view: QueueView }> {
   // Not as the newest worker: a living one keeps the signer, a dead one's is taken over.
-  let state: CycleState = { hold: null, isStarting: false, isBusy: false }
-  let [total, left, movedAt] = [0, -1, Date.now()]
+  let state = WATCHING
+  let [total, left, movedAt, failures] = [0, -1, Date.now(), 0]
   for (;;) {
-    for (const job of investmentJobs(engine)) await sweepJob(job, engine.log)
-    state = await runCycle(engine, state)
+    try {
+      for (const job of investmentJobs(engine)) await sweepJob(job, engine.log)
+      state = await runCycle(engine, state)
+      failures = 0
+    } catch (error) {
+      // As in the worker: a round that fails, be it that another took the signer, begins anew. What goes on failing is said.
+      state = WATCHING
+      if (++failures > PATIENCE_ROUNDS) throw error
+    }
     const view = await readQueue(engine.pool, wanted)
     const now = view.paid + view.open
     if (now !== left) movedAt = Date.now()
