@@ -57,7 +57,7 @@ describe('the api process', () => {
     const { child, text } = start()
     await answers('/ready')
     expect(text()).to.include('api listening')
-    expect((await (await fetch(url('/ready'))).json()).data).to.include({ status: 'ready', headBlock: 0 })
+    expect(((await (await fetch(url('/ready'))).json()) as { data: object }).data).to.include({ status: 'ready', headBlock: 0 })
     expect((await fetch(url('/docs/'))).headers.get('content-security-policy')).to.include("'self'")
     const exited = once(child, 'exit')
     child.kill('SIGTERM')

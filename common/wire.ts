@@ -265,7 +265,13 @@ export const Finding = Type.Object({
 })
 export type Finding = Static<typeof Finding>
 /** May this account invest this amount now? A preview: the decision that counts is made with the order. */
-export const Eligibility = Type.Object({ allowed: Type.Boolean(), projectId: Type.Integer(), amountCents: Uint, units: Nullable(Uint), findings: Type.Array(Finding) })
+export const Eligibility = Type.Object({
+  allowed: Type.Boolean(),
+  projectId: Type.Integer(),
+  amountCents: Uint,
+  units: Nullable(Uint),
+  findings: Type.Array(Finding),
+})
 export type Eligibility = Static<typeof Eligibility>
 
 /** The fields of the EIP-4361 message to sign; they bind to the browser that asked. */
