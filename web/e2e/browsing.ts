@@ -65,7 +65,7 @@ export function testBrowsing(scene: Scene) {
         .filter({ hasText: `${name} · Terra Lumina` })
         .waitFor({ state: 'attached' })
       await page.getByText(/As the chain had it at block/).waitFor()
-      const verify = page.getByRole('button', { name: /^Verify in your browser/ })
+      const verify = page.getByRole('region', { name: 'Documents' }).getByRole('button', { name: /^Verify in your browser/ })
       await verify.first().click()
       await page.getByText('The file is exactly the one on record').waitFor()
       await page.route('**/ipfs/**', (route) => route.fulfill({ status: 200, body: 'forged' }))

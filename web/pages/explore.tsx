@@ -30,7 +30,7 @@ function Results({ filters, onReset }: { filters: Filters; onReset: () => void }
   const list = projects.data?.pages.flatMap((page) => page.items) ?? []
   const total = projects.data?.pages[0]?.total
 
-  if (projects.isError) return <ErrorNotice error={projects.error} onRetry={() => projects.refetch()} />
+  if (projects.isError && !projects.data) return <ErrorNotice error={projects.error} onRetry={() => projects.refetch()} />
   if (projects.isPending) {
     return (
       <Skeleton what="projects">

@@ -19,10 +19,10 @@ export function Invest() {
   useTitle(project.data ? `Invest in ${project.data.name}` : 'Invest')
   return (
     <Page title={project.data ? `Invest in ${project.data.name}` : 'Invest'}>
-      {project.isError ? (
-        <ErrorNotice error={project.error} onRetry={() => project.refetch()} />
-      ) : project.data ? (
+      {project.data ? (
         <Shown project={project.data} />
+      ) : project.isError ? (
+        <ErrorNotice error={project.error} onRetry={() => project.refetch()} />
       ) : (
         <Skeleton what="the offer">
           <Bone className="mt-6 h-28 w-full rounded-2xl" />

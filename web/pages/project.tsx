@@ -25,7 +25,7 @@ export function ProjectPage() {
   const project = useQuery({ ...projectQuery(useApi(), id), refetchInterval: 15_000 })
   useTitle(project.data?.name ?? 'Project')
 
-  if (project.isError) {
+  if (project.isError && !project.data) {
     return (
       <Page title="Project">
         <ErrorNotice error={project.error} onRetry={() => project.refetch()} />

@@ -15,7 +15,7 @@ export function IdentityStep({ user }: { user: User }) {
     ...kycQuery(useApi()),
     refetchInterval: ({ state }) => (state.data?.state === 'started' || state.data?.state === 'in_review' ? 2_500 : false),
   })
-  if (kyc.isError) return <ErrorNotice error={kyc.error} onRetry={() => kyc.refetch()} />
+  if (kyc.isError && !kyc.data) return <ErrorNotice error={kyc.error} onRetry={() => kyc.refetch()} />
   const state = kyc.data?.state ?? user.kyc
   const { meaning } = KYC_STATE[state]
   return (
