@@ -31,6 +31,8 @@ export const ApiEnv = Type.Object({
   AUTH_RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 1, default: 120 }),
   /** Comma-separated addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: Type.String({ default: '' }),
+  /** Comma-separated hosts that the page may talk to and show besides its own: a web build with social login needs its vendor's. */
+  CONTENT_HOSTS: Type.String({ default: '' }),
   LOG_LEVEL: LogLevel,
 })
 export type ApiEnv = Static<typeof ApiEnv>
@@ -71,8 +73,14 @@ export function settingsOf(env: ApiEnv): Settings {
     webFolder: env.WEB_FOLDER,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     authRateLimitPerMinute: env.AUTH_RATE_LIMIT_PER_MINUTE,
-    trustedProxies: env.TRUSTED_PROXIES.split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
+    trustedProxies: listOf(env.TRUSTED_PROXIES),
+    contentHosts: listOf(env.CONTENT_HOSTS),
   }
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 }

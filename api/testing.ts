@@ -112,6 +112,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       rateLimitPerMinute: 100_000,
       authRateLimitPerMinute: 100_000,
       trustedProxies: [],
+      contentHosts: ['https://vendor.example'],
       ...options.settings,
     },
     log,

@@ -42,6 +42,8 @@ export interface Settings {
   authRateLimitPerMinute: number
   /** Addresses of the reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[]
+  /** Foreign hosts that the page may talk to and show; the social-login vendor's, where it is part of the web build. */
+  contentHosts: string[]
 }
 
 /** The sign-in a socket belongs to. */

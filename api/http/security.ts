@@ -5,7 +5,7 @@ import type { App, Settings } from './deps.ts'
 
 /** Security headers and the limit of requests per address and minute. */
 export async function protect(app: App, settings: Settings): Promise<void> {
-  const { publicUrl } = settings
+  const { publicUrl, contentHosts } = settings
   const isSecure = publicUrl.protocol === 'https:'
   const rpcOrigins = settings.publicRpcUrl.split(',').map((url) => new URL(url.trim()).origin)
   await app.register(helmet, {
@@ -13,8 +13,10 @@ export async function protect(app: App, settings: Settings): Promise<void> {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        connectSrc: ["'self'", `${isSecure ? 'wss' : 'ws'}://${publicUrl.host}`, ...rpcOrigins],
-        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'", `${isSecure ? 'wss' : 'ws'}://${publicUrl.host}`, ...rpcOrigins, ...contentHosts],
+        imgSrc: ["'self'", 'data:', ...contentHosts],
+        frameSrc: ["'self'", ...contentHosts],
+        fontSrc: ["'self'", ...contentHosts],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
