@@ -67,7 +67,7 @@ async function build() {
 async function stage(title: string, work: () => Promise<{ passed: number; failed: number }>) {
   if (interrupted.signal.aborted) return
   try {
-    add(await steps.run(title, work))
+    add(await steps.run(title, work, ({ failed }) => failed > 0))
   } catch (error) {
     total.failed++
     console.error(error instanceof LocalError ? `error: ${error.message}` : error)
@@ -106,6 +106,7 @@ async function cleanUp() {
   endPrograms()
   for (const stop of stops.splice(0).reverse()) await stop().catch((error: Error) => steps.warn(error.message))
   endLeftBehind(run)
+  await rm(scratch, { recursive: true, force: true, maxRetries: 5 })
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -122,7 +123,6 @@ process.env[RUN_VARIABLE] = run
 const scratch = await mkdtemp(join(tmpdir(), 'terra-tests-'))
 await chmod(scratch, 0o755)
 process.env.TMPDIR = scratch
-stops.push(() => rm(scratch, { recursive: true, force: true, maxRetries: 5 }))
 try {
   await main()
 } catch (error) {

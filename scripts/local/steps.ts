@@ -1,6 +1,6 @@
 export interface Steps {
-  /** Runs one step and prints it with its time. What `work` gets lets it say more about itself. */
-  run<T>(title: string, work: (note: (text: string) => void) => Promise<T>): Promise<T>
+  /** Runs one step and prints it with its time. What `work` gets lets it say more about itself; `isBad` tells a result that failed. */
+  run<T>(title: string, work: (note: (text: string) => void) => Promise<T>, isBad?: (result: T) => boolean): Promise<T>
   /** A line of its own. */
   say(text: string): void
   /** A line for what went wrong but was dealt with. */
@@ -20,7 +20,7 @@ export function printSteps(stream: NodeJS.WriteStream): Steps {
   return {
     say: line,
     warn: (text) => line(`! ${text}`),
-    async run(title, work) {
+    async run(title, work, isBad = () => false) {
       const startedAt = Date.now()
       let noted = ''
       current = { title, startedAt }
@@ -31,7 +31,7 @@ export function printSteps(stream: NodeJS.WriteStream): Steps {
         const result = await work((text) => {
           noted = text === '' ? '' : ` (${text})`
         })
-        line(`✔ ${title}${noted}  ${seconds(startedAt)}`)
+        line(`${isBad(result) ? '✘' : '✔'} ${title}${noted}  ${seconds(startedAt)}`)
         return result
       } catch (error) {
         line(`✘ ${title}  ${seconds(startedAt)}`)

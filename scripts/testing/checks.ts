@@ -6,11 +6,7 @@ import { type Ran, runNode } from './program.ts'
 export async function runChecks(steps: Steps): Promise<{ passed: number; failed: number }> {
   const result = { passed: 0, failed: 0 }
   const check = async (title: string, work: () => Promise<Ran>) => {
-    const { code, output } = await steps.run(title, async (note) => {
-      const ran = await work()
-      if (ran.code !== 0) note('failed')
-      return ran
-    })
+    const { code, output } = await steps.run(title, work, ({ code }) => code !== 0)
     if (code === 0) result.passed++
     else {
       result.failed++

@@ -7,7 +7,6 @@ interface FileRun {
   passed: number
   failed: number
   skipped: string[]
-  startedAt: number
 }
 
 /** A file that takes longer hangs. */
@@ -22,12 +21,11 @@ export async function runNodeTests(files: string[], concurrency: number, signal:
   if (files.length === 0) return total
   const runs = new Map<string, FileRun>()
   const runOf = (file: string) => {
-    const found = runs.get(file) ?? { passed: 0, failed: 0, skipped: [], startedAt: Date.now() }
+    const found = runs.get(file) ?? { passed: 0, failed: 0, skipped: [] }
     runs.set(file, found)
     return found
   }
   const stream = run({ files, concurrency, signal, timeout: FILE_WITHIN_MS })
-  stream.on('test:dequeue', ({ file, name }) => void runOf(file ?? name))
   stream.on('test:pass', ({ file, name, details, skip }) => {
     if (details.type === 'suite' || file === undefined) return
     const fileRun = runOf(file)
@@ -42,10 +40,10 @@ export async function runNodeTests(files: string[], concurrency: number, signal:
     runOf(file ?? name).failed++
     console.log(`  ✘ ${relative(root, file ?? name)}: ${name}\n${indent(inspect(error.cause ?? error))}`)
   })
-  stream.on('test:summary', ({ file }) => {
+  stream.on('test:summary', ({ file, duration_ms: durationMs }) => {
     if (file === undefined) return
-    const { passed, failed, skipped, startedAt } = runOf(file)
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
+    const { passed, failed, skipped } = runOf(file)
+    const seconds = (durationMs / 1000).toFixed(1)
     console.log(
       `  ${failed > 0 ? '✘' : '✔'} ${relative(root, file)}  ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}  ${seconds} s`,
     )
@@ -54,17 +52,22 @@ export async function runNodeTests(files: string[], concurrency: number, signal:
     total.failed += failed
     runs.delete(file)
   })
-  stream.on('test:stderr', () => {})
+  const said = new Map<string, string>()
+  stream.on('test:stderr', ({ file, message }) => void said.set(file, ((said.get(file) ?? '') + message).slice(-4_000)))
   await new Promise<void>((resolve, reject) => {
     stream.on('end', resolve)
     stream.on('error', reject)
     stream.resume()
   })
-  // A file that ended without a word of its own counts as failed.
+  // Tests that stand in a module which a test file calls are counted there.
   for (const [file, { passed, failed }] of runs) {
+    const isTestFile = files.includes(file)
     total.passed += passed
-    total.failed += Math.max(1, failed)
-    console.log(`  ✘ ${relative(root, file)}  did not run to its end`)
+    total.failed += isTestFile ? Math.max(1, failed) : failed
+    console.log(
+      `  ${failed > 0 || isTestFile ? '✘' : '✔'} ${relative(root, file)}  ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}${isTestFile ? ', did not run to its end' : ''}`,
+    )
+    if (isTestFile) console.log(indent((said.get(file) ?? '').trimEnd()))
   }
   return total
 }
