@@ -159,6 +159,26 @@ test('the paid queue is drained once by two that drain it at the same time', asy
   expect(rows).to.deep.equal([{ state: 'settled', count: 3 }])
 })
 
+test('a verified investor is registered on chain once, and nobody who is not verified', async () => {
+  const wallet = privateKeyToAccount(TEST_KEYS[5]).address
+  await addInvestor(9_001, wallet)
+  const early = await scene.terra(['investor', 'register', wallet, '--yes'])
+  expect([early.code, early.err.includes('error NOT_READY')]).to.deep.equal([1, true])
+  await scene.database.admin.query(
+    `insert into app.kyc_check (account_id, provider, applicant_ref, state, created_at, decided_at, expires_at)
+     select account_id, 'onfido', 'applicant', 'approved', now(), now(), now() + interval '1 year' from app.wallet where address = $1`,
+    [wallet.toLowerCase()],
+  )
+  const planned = await scene.terra(['investor', 'register', wallet, '--dry-run', '--json'])
+  expect(json(planned.out)).to.include({ ok: true, status: 'planned' })
+  const registered = await scene.terra(['investor', 'register', wallet, '--yes', '--json'])
+  expect(json(registered.out), registered.err).to.include({ ok: true, status: 'registered', investorId: '9001' })
+  const record = await scene.chain.client.readContract({ ...ledger(), functionName: 'accountOf', args: [wallet] })
+  expect(record).to.include({ flags: 3, country: 620, investorId: 9_001n })
+  const again = await scene.terra(['investor', 'register', wallet, '--yes', '--json'])
+  expect(json(again.out)).to.include({ ok: true, status: 'already_done' })
+})
+
 test('a command that is interrupted says so, leaves no lock, and its repeat goes through', async () => {
   await scene.addProject(3, 'Harbour Heat')
   const stopped = await scene.terra(['project', 'create', '3', '--yes', '--json'], { kill: /Harbour Heat/, signal: 'SIGINT' })
@@ -173,6 +193,20 @@ test('status tells how things stand', async () => {
   expect(json(out)).to.deep.include({ ok: true, investments: [{ state: 'settled', count: 3 }], queue: [] })
   expect(json(out).projects).to.deep.include({ state: 'exited', count: 1 })
 })
+
+/** An account with a proven wallet whose identity was never checked. */
+async function addInvestor(investorId: number, wallet: Address): Promise<void> {
+  await scene.database.admin.query(
+    `with account as (
+       insert into app.account (investor_id, email, password_hash, country)
+       overriding system value
+       values ($1, $2::text || '@people.example', 'x', 'PT')
+       returning id
+     )
+     insert into app.wallet (address, account_id, proven_at) select $2, id, now() from account`,
+    [investorId, wallet.toLowerCase()],
+  )
+}
 
 async function waitForAccounts(holders: readonly Address[]): Promise<void> {
   await until(async () => {
