@@ -3,8 +3,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { DESKTOP, PHONE, visit } from './browser.ts'
+import type { Scene } from './scene.ts'
 import { settle, signInByEmail } from './steps.ts'
-import type { Scene } from './web.test.ts'
 
 const PUBLIC = [
   '/',

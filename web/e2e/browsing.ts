@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { expect } from 'chai'
 import { landingScripts } from '../view/landing-scripts.ts'
 import { eventually, visit } from './browser.ts'
+import type { Scene } from './scene.ts'
 import { settle } from './steps.ts'
-import type { Scene } from './web.test.ts'
 
 /** Looking around without an account or a wallet. */
 export function testBrowsing(scene: Scene) {

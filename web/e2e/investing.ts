@@ -2,9 +2,9 @@ import { describe, test } from 'node:test'
 import { expect } from 'chai'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { eventually, PHONE, type Visitor, visit } from './browser.ts'
+import type { Scene } from './scene.ts'
 import { connectWallet, doIdentityCheck, orderUnits, payWithCard, tabTo } from './steps.ts'
 import { TestWallet } from './test-wallet.ts'
-import type { Scene } from './web.test.ts'
 
 /** From nothing to units in one's own wallet; each test goes on where the one before it stopped. */
 export function testInvesting(scene: Scene) {

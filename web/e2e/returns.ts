@@ -2,10 +2,10 @@ import { test } from 'node:test'
 import { expect } from 'chai'
 import type { Portfolio, Session } from '../../common/wire.ts'
 import { eventually, visit } from './browser.ts'
+import type { Scene } from './scene.ts'
 import type { World } from './stack.ts'
 import { connectWallet } from './steps.ts'
 import { TestWallet } from './test-wallet.ts'
-import type { Scene } from './web.test.ts'
 
 /** Claiming a distribution by the holder's own signature. */
 export function testReturns(scene: Scene) {

@@ -1,14 +1,11 @@
 import { after, before, describe } from 'node:test'
-import type { Browser } from 'playwright-core'
 import { testAccessibility } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { testBrowsing } from './browsing.ts'
 import { testInvesting } from './investing.ts'
 import { testReturns } from './returns.ts'
-import { openWorld, type World } from './stack.ts'
-
-/** What the suites share: one platform and one browser for the whole run. */
-export type Scene = { world: World; browser: Browser }
+import type { Scene } from './scene.ts'
+import { openWorld } from './stack.ts'
 
 describe('the web app on the running platform', { concurrency: false, timeout: 900_000 }, () => {
   const scene = {} as Scene
