@@ -1,7 +1,7 @@
 import pg from 'pg'
+import type { PublicClient } from 'viem'
 import { openPool } from '../../common/node/db.ts'
 import { migrate } from '../../common/node/migrate.ts'
-import type { LocalChain } from './chain.ts'
 import type { Secrets } from './secrets.ts'
 
 const NAME = 'terra'
@@ -41,8 +41,8 @@ export function databaseUrl(adminUrl: string, login?: { role: string; password: 
  * After a power cut the chain may have lost blocks that the mirror has already taken for final. The mirror can be read back from
  * the chain at any time, so it is emptied then. Answers whether it was.
  */
-export async function matchMirror(adminUrl: string, chain: LocalChain): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl(adminUrl) })
+export async function matchMirror(url: string, chain: Pick<PublicClient, 'getBlock'>): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     const { rows } = await client.query<{ number: string; hash: string }>(
@@ -52,7 +52,7 @@ export async function matchMirror(adminUrl: string, chain: LocalChain): Promise<
     )
     const final = rows[0]
     if (final === undefined) return false
-    const block = await chain.client.getBlock({ blockNumber: BigInt(final.number) }).catch(() => undefined)
+    const block = await chain.getBlock({ blockNumber: BigInt(final.number) }).catch(() => undefined)
     if (block?.hash === final.hash) return false
     await client.query('truncate chain.checkpoint, chain.block cascade')
     return true

@@ -100,7 +100,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const { deployment, isNew } = await deployOnce(deploymentFile, chain, keys, secrets.keystorePassword)
       note(`${deployment.ownership}${isNew ? '' : ', as before'}`)
     })
-    if (await matchMirror(adminUrl, chain))
+    if (await matchMirror(databaseUrl(adminUrl), chain.client))
       steps.warn('The mirror was ahead of the chain that was saved; it was emptied and is being read again.')
     await steps.run('Web app built', async (note) => note((await buildWeb(join(logs, 'build.log'))) ? '' : 'unchanged'))
     const local: LocalFile = {
