@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import type { Hash } from 'viem'
 import { until } from '../common/node/testing.ts'
 import { type Investor, type MintWorld, minter, startMintWorld } from './mint/testing.ts'
-import { openWire, type WorkerStarter, workerStarter } from './worker-process.ts'
+import { openWire, type WorkerStarter, workerStarter } from './testing-worker.ts'
 
 const INVESTORS = 5
 const EACH = Number(process.env.CRASH_EACH ?? 6)

@@ -10,7 +10,7 @@ import { startTestSandbox, type TestSandbox } from '../common/node/testing-sandb
 import type { Investment, Session } from '../common/wire.ts'
 import { type MintWorld, startMintWorld } from './mint/testing.ts'
 import { signIn, startTestApi, type TestApi } from './testing.ts'
-import { type WorkerProcess, type WorkerStarter, workerStarter } from './worker-process.ts'
+import { type WorkerProcess, type WorkerStarter, workerStarter } from './testing-worker.ts'
 
 const wallet = privateKeyToAccount(generatePrivateKey())
 

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Hex } from 'viem'
 import { until } from '../common/node/testing.ts'
-import { type Answer, type Fault, type FaultyNode, startFaultyNode } from './faulty-node.ts'
 import { run } from './run.ts'
 import { createLines, type Lines, type Mirror, openMirror, type Scene, startScene } from './testing.ts'
+import { type Answer, type Fault, type FaultyNode, startFaultyNode } from './testing-faulty-node.ts'
 
 type RawLog = Record<string, unknown> & { address: string; logIndex: string; topics: string[] }
 type RawBlock = Record<string, unknown>

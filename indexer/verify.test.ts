@@ -3,8 +3,8 @@ import { expect } from 'chai'
 import { createPublicClient, type Hex, http } from 'viem'
 import { ownershipAbi } from '../common/abi.ts'
 import { openPool, type Pool } from '../common/node/db.ts'
-import { startFaultyNode } from './faulty-node.ts'
 import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
+import { startFaultyNode } from './testing-faulty-node.ts'
 import { verifyMirror } from './verify.ts'
 
 describe('verifyMirror', () => {
