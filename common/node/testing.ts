@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -91,7 +93,19 @@ export async function startTestChain(
 ): Promise<TestChain> {
   const port = options.port ?? (await freePort())
   const binary = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'anvil')
-  const args = ['--port', String(port), '--chain-id', '31337', '--slots-in-an-epoch', String(options.slotsInAnEpoch ?? 1), '--silent']
+  // Anvil puts old states on disk, by default under the home folder, and a killed one leaves them there.
+  const cache = await mkdtemp(join(tmpdir(), 'terra-anvil-'))
+  const args = [
+    '--cache-path',
+    cache,
+    '--port',
+    String(port),
+    '--chain-id',
+    '31337',
+    '--slots-in-an-epoch',
+    String(options.slotsInAnEpoch ?? 1),
+    '--silent',
+  ]
   if (options.blockTimeSeconds !== undefined) args.push('--block-time', String(options.blockTimeSeconds))
   const child: ChildProcess = spawn(binary, args, { stdio: 'ignore', detached: true })
   const url = `http://127.0.0.1:${port}`
@@ -118,6 +132,7 @@ export async function startTestChain(
       const ended = new Promise((resolve) => child.once('exit', resolve))
       process.kill(-child.pid, 'SIGKILL')
       await ended
+      await rm(cache, { recursive: true, force: true })
     },
   }
 }
