@@ -9,6 +9,7 @@ export type World = {
   web: string
   rpc: string
   chainId: number
+  dataFolder: string
   accounts: { role: 'issuer' | 'investor'; email: string; password: string; privateKey?: `0x${string}` }[]
   stop: () => Promise<void>
 }

@@ -3,6 +3,7 @@ import { testAccessibility } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { testBrowsing } from './browsing.ts'
 import { testInvesting } from './investing.ts'
+import { testRestart } from './restart.ts'
 import { testReturns } from './returns.ts'
 import type { Scene } from './scene.ts'
 import { openWorld } from './stack.ts'
@@ -20,5 +21,6 @@ describe('the web app on the running platform', { concurrency: false, timeout: 9
   testBrowsing(scene)
   testInvesting(scene)
   testReturns(scene)
+  testRestart(scene)
   testAccessibility(scene)
 })
