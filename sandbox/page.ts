@@ -14,7 +14,11 @@ const STYLE = `
   .note { background: #8882; padding: .6rem .8rem; border-radius: .3rem; }
   .error { border-left: .3rem solid #c22; padding: .4rem .8rem; }
   table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .6rem .3rem 0; vertical-align: top; }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; }`
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  @media (max-width: 40rem) {
+    .wide thead { display: none; } .wide tr { display: block; padding: .6rem 0; border-bottom: 1px solid #8884; }
+    .wide td, .wide th { display: block; padding: 0; }
+  }`
 
 /** A whole page without scripts. `body` is HTML: escape what comes from outside. */
 export function page(title: string, body: string, options: { wide?: boolean } = {}): string {
