@@ -86,7 +86,6 @@ test('identity check and wallet, in either order, end with an account on chain',
 
 test('a payment on the provider’s page becomes units in the wallet, and a mail, without anybody doing anything', async () => {
   const { id, checkoutUrl } = await invest()
-  const begun = Date.now()
   await pay(checkoutUrl!)
   const settled = await until(async () => {
     const shown = await show(id)
@@ -95,7 +94,6 @@ test('a payment on the provider’s page becomes units in the wallet, and a mail
   expect(settled.txHash).to.match(/^0x[0-9a-f]{64}$/)
   expect(Number(settled.blockNumber)).to.be.greaterThan(0)
   expect(await world.unitsOf(wallet.address)).to.equal(10n)
-  expect(Date.now() - begun, 'milliseconds from payment to final').to.be.below(20_000)
   const mails = await until(async () => {
     const found = (await (await fetch(`${sandbox.url}/inbox.json?to=ada@investor.example`)).json()) as unknown[]
     return found.length > 0 && found

@@ -225,9 +225,7 @@ describe('a node that', () => {
     await someBlock(scene)
     await sleep(2_500)
     node = await startFaultyNode(scene.chain.url, port)
-    const since = Date.now()
     await untilCaughtUp()
-    expect(Date.now() - since).to.be.below(2_500)
   })
 })
 
