@@ -22,7 +22,8 @@ export async function startBrowserStage(steps: Steps): Promise<{ env: Record<str
     for (const work of undo.splice(0).reverse()) await work()
   }
   try {
-    const settings = ['fsync=off', 'synchronous_commit=off']
+    // Commits stay synchronous: a test kills this database and counts on what it was told.
+    const settings = ['fsync=off']
     const stack = await startStack({ dataFolder, ports: await randomPorts(), steps, postgresSettings: settings })
     undo.push(() => stack.stop())
     await seedOnce(dataFolder, stack.local, steps)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { expect } from 'chai'
-import { visit } from './browser.ts'
+import { eventually, visit } from './browser.ts'
 import type { Scene } from './scene.ts'
 import { signInByEmail } from './steps.ts'
 
@@ -21,7 +21,7 @@ export function testRestart(scene: Scene) {
       .getByText(/^\$[\d,.]+$/)
       .first()
       .textContent()
-    const killed = await apiOf(dataFolder)
+    const killed = await processOf(dataFolder, 'api')
     process.kill(killed, 'SIGKILL')
     await page.getByText('looks again every few seconds').waitFor()
     expect(
@@ -32,15 +32,51 @@ export function testRestart(scene: Scene) {
         .textContent(),
     ).to.equal(value)
     await page.getByText('updates live').waitFor({ timeout: 60_000 })
-    expect(await apiOf(dataFolder)).not.to.equal(killed)
+    expect(await processOf(dataFolder, 'api')).not.to.equal(killed)
+    await visitor.leave()
+  })
+
+  test('the database and the chain are killed and come back: the mirror goes on and the page shows the same units', async () => {
+    const { accounts, dataFolder, web } = scene.world
+    const investor = accounts.filter(({ role }) => role === 'investor').at(-1)!
+    const visitor = await visit(scene.browser, web)
+    const { page } = visitor
+    await signInByEmail(page, investor.email, investor.password)
+    const valueShown = async () => {
+      await page.goto('/portfolio')
+      await page.getByText('updates live').waitFor({ timeout: 60_000 })
+      return page
+        .locator('main')
+        .getByText(/^\$[\d,.]+$/)
+        .first()
+        .textContent()
+    }
+    const value = await valueShown()
+    for (const name of ['database', 'chain']) {
+      const [killed, mirrored] = [await processOf(dataFolder, name), await mirroredBlock(web)]
+      process.kill(killed, 'SIGKILL')
+      await eventually(`another ${name}`, async () => (await processOf(dataFolder, name).catch(() => killed)) !== killed, 60_000)
+      await eventually(`the mirror to go on after the ${name}`, async () => (await mirroredBlock(web)) > mirrored, 60_000)
+      expect(await valueShown(), name).to.equal(value)
+    }
     await visitor.leave()
   })
 }
 
-/** The process that serves the page, as the platform's keeper wrote it down. */
-async function apiOf(dataFolder: string): Promise<number> {
+/** The process of that name, as the platform's keeper wrote it down. */
+async function processOf(dataFolder: string, wanted: string): Promise<number> {
   const { processes } = JSON.parse(await readFile(join(dataFolder, 'processes.json'), 'utf8')) as {
     processes: { name: string; pid: number }[]
   }
-  return processes.find(({ name }) => name === 'api')!.pid
+  const found = processes.find(({ name }) => name === wanted)
+  if (!found) throw new Error(`No ${wanted} is written down`)
+  return found.pid
+}
+
+/** How far the mirror has come; 0 while the platform cannot say. */
+async function mirroredBlock(web: string): Promise<number> {
+  const response = await fetch(`${web}/ready`).catch(() => undefined)
+  if (!response?.ok) return 0
+  const { data } = (await response.json()) as { data: { mirroredBlock: number } }
+  return data.mirroredBlock
 }

@@ -1,5 +1,5 @@
 import { Link, useSearch } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Session } from '../../common/wire.ts'
 import { useApi, useSession, useTitle } from '../app.tsx'
 import { AlreadySignedIn } from '../parts/already-signed-in.tsx'
@@ -8,6 +8,7 @@ import { ErrorNotice } from '../parts/error-notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Section } from '../parts/section.tsx'
 import { TextField } from '../parts/text-field.tsx'
+import { useSubmit } from '../parts/use-submit.ts'
 import { useEntry, WalletDoor } from './sign-in.tsx'
 
 /** A new account by e-mail; a wallet that nobody knows yet opens one by signing in. */
@@ -38,32 +39,14 @@ export function Register() {
 function EmailForm({ onSession }: { onSession: (session: Session) => void }) {
   const api = useApi()
   const [form, setForm] = useState({ displayName: '', email: '', password: '', country: '' })
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
   const set = (key: keyof typeof form) => (event: { target: { value: string } }) => setForm({ ...form, [key]: event.target.value })
 
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    if (busy) return
-    setBusy(true)
-    setError(null)
-    try {
-      const { displayName, email, password, country } = form
-      const name = displayName.trim()
-      onSession(
-        await api.send<Session>('POST', '/users/register', {
-          email: email.trim(),
-          password,
-          country,
-          useCookie: true,
-          ...(name && { displayName: name }),
-        }),
-      )
-    } catch (caught) {
-      setError(caught)
-      setBusy(false)
-    }
-  }
+  const { busy, error, submit } = useSubmit(async () => {
+    const { displayName, email, password, country } = form
+    const name = displayName.trim()
+    const account = { email: email.trim(), password, country, useCookie: true, ...(name && { displayName: name }) }
+    onSession(await api.send<Session>('POST', '/users/register', account))
+  })
 
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">

@@ -108,7 +108,7 @@ function List({ isMine }: { isMine: boolean }) {
           </button>
         </p>
       )}
-      {isMine && (
+      {isMine && (returns.data?.pages[0]?.items.length ?? 0) > 0 && (
         <p className="mt-6">
           <Link to="/portfolio" className="btn btn-main">
             Claim in your portfolio

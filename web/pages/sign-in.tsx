@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { type FormEvent, lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Session } from '../../common/wire.ts'
 import { useApi, useSession, useTitle } from '../app.tsx'
 import { AlreadySignedIn } from '../parts/already-signed-in.tsx'
@@ -8,6 +8,7 @@ import { Page } from '../parts/page.tsx'
 import { Section } from '../parts/section.tsx'
 import { Bone, Skeleton } from '../parts/skeleton.tsx'
 import { TextField } from '../parts/text-field.tsx'
+import { useSubmit } from '../parts/use-submit.ts'
 import { safeNext } from '../view/safe-next.ts'
 
 // The wallet library loads beside the e-mail form, never before it.
@@ -73,21 +74,10 @@ function EmailForm({ onSession }: { onSession: (session: Session) => void }) {
   const api = useApi()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
 
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    if (busy) return
-    setBusy(true)
-    setError(null)
-    try {
-      onSession(await api.send<Session>('POST', '/users/login', { email: email.trim(), password, useCookie: true }))
-    } catch (caught) {
-      setError(caught)
-      setBusy(false)
-    }
-  }
+  const { busy, error, submit } = useSubmit(async () => {
+    onSession(await api.send<Session>('POST', '/users/login', { email: email.trim(), password, useCookie: true }))
+  })
 
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Kyc, User } from '../../common/wire.ts'
 import { useApi } from '../app.tsx'
 import { kycQuery } from '../queries.ts'
@@ -8,6 +8,7 @@ import { CountryField } from './country-field.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { Moment } from './moment.tsx'
 import { TextField } from './text-field.tsx'
+import { useSubmit } from './use-submit.ts'
 
 /** The identity check: a short form here, the documents at the provider, the result live. */
 export function IdentityStep({ user }: { user: User }) {
@@ -45,25 +46,13 @@ function IdentityForm({ country }: { country: string }) {
   const api = useApi()
   const client = useQueryClient()
   const [form, setForm] = useState({ firstName: '', lastName: '', birthDate: '', country })
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
   const set = (key: keyof typeof form) => (event: { target: { value: string } }) => setForm({ ...form, [key]: event.target.value })
 
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    if (busy) return
-    setBusy(true)
-    setError(null)
-    try {
-      const kyc = await api.send<Kyc>('POST', '/users/kyc', { ...form, firstName: form.firstName.trim(), lastName: form.lastName.trim() })
-      client.setQueryData(kycQuery(api).queryKey, kyc)
-      await client.invalidateQueries({ queryKey: ['me'] })
-    } catch (caught) {
-      setError(caught)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, error, submit } = useSubmit(async () => {
+    const kyc = await api.send<Kyc>('POST', '/users/kyc', { ...form, firstName: form.firstName.trim(), lastName: form.lastName.trim() })
+    client.setQueryData(kycQuery(api).queryKey, kyc)
+    await client.invalidateQueries({ queryKey: ['me'] })
+  })
 
   return (
     <form onSubmit={submit} className="mt-4 grid gap-4 sm:grid-cols-2">
