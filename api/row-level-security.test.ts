@@ -111,12 +111,28 @@ describe('row-level security', () => {
     await one.end()
   })
 
-  it('is enabled and forced on every table with an issuer_id, except the register of members', async () => {
+  it('shows an issuer its own members only, tells an account its issuer, and lets nobody join by the api', async () => {
+    for (const [index, issuer] of issuers.entries())
+      await db.admin.query('insert into app.issuer_member (issuer_id, account_id) values ($1, $2)', [issuer, accounts[index]])
+    const seen = (viewer: Viewer) =>
+      asViewer(pool, viewer, async (db) => (await db.query('select account_id from app.issuer_member')).rows.map((row) => row.account_id))
+    expect(await seen({ issuerId: issuers[0] })).to.deep.equal([accounts[0]])
+    expect(await seen({ issuerId: issuers[1] })).to.deep.equal([accounts[1]])
+    expect(await seen({ accountId: accounts[0] })).to.deep.equal([])
+    const { rows } = await pool.query('select app.issuer_of($1) as issuer', [accounts[1]])
+    expect(rows[0].issuer).to.equal(issuers[1])
+    const joining = asViewer(pool, { issuerId: issuers[0] }, (db) =>
+      db.query('insert into app.issuer_member (issuer_id, account_id) values ($1, $2)', [issuers[0], accounts[1]]),
+    )
+    expect(await joining.catch((error: Error) => error.message)).to.match(/permission denied/)
+  })
+
+  it('is enabled and forced on every table with an issuer_id', async () => {
     const { rows } = await db.admin.query(
       `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as "isForced"
        from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
        where n.nspname = 'app' and c.relkind = 'r' and a.attname = 'issuer_id'`,
     )
-    expect(rows.filter((row) => !row.isForced).map((row) => row.name)).to.deep.equal(['issuer_member'])
+    expect(rows.filter((row) => !row.isForced).map((row) => row.name)).to.deep.equal([])
   })
 })

@@ -18,7 +18,7 @@ export async function findUser(db: Db, accountId: string, now: Date): Promise<Us
          where c.account = w.address and c.investor_id = a.investor_id
            and c.flags & 2 = 2 and c.flags & 8 = 0 and c.expires_at > $2
        ) as "registeredOnChain",
-       (select m.issuer_id from app.issuer_member m where m.account_id = a.id order by m.issuer_id limit 1) as "issuerId",
+       app.issuer_of(a.id) as "issuerId",
        a.created_at as "createdAt"
      from app.account a
      left join app.wallet w on w.account_id = a.id and w.active

@@ -87,7 +87,7 @@ async function verifyAccess(deps: Deps, token: string) {
 
 async function findViewer(db: Db, accountId: string, family: string): Promise<SignedIn | undefined> {
   const { rows } = await db.query<{ role: Role; issuerId: string | null }>(
-    `select a.role, (select m.issuer_id from app.issuer_member m where m.account_id = a.id order by m.issuer_id limit 1) as "issuerId"
+    `select a.role, app.issuer_of(a.id) as "issuerId"
      from app.account a
      where a.id = $1
        and exists (select from app.session s where s.family = $2 and s.account_id = a.id and s.revoked_at is null)`,

@@ -6,7 +6,7 @@ do $$
 declare
   t text;
 begin
-  foreach t in array array['project', 'document', 'project_update', 'investment'] loop
+  foreach t in array array['issuer_member', 'project', 'document', 'project_update', 'investment'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy worker on app.%I to terra_worker using (true) with check (true)', t);
@@ -28,6 +28,16 @@ create policy owner on app.investment to terra_api
   with check (account_id = app.current_account() and state in ('awaiting_payment', 'cancelled'));
 
 grant usage on schema app to terra_api, terra_worker;
+
+-- The issuer an account acts for, or null: asked before there is an issuer whose rows could be seen.
+create function app.issuer_of(account uuid) returns uuid
+language sql stable security definer
+set search_path = app, pg_temp
+as $$
+  select issuer_id from app.issuer_member where account_id = account order by issuer_id limit 1
+$$;
+-- The worker's policy lets it see every row, whoever calls.
+alter function app.issuer_of owner to terra_worker;
 
 -- Units promised to anybody in a project, without showing whose, and units minted without an order here: what "remaining" is computed from.
 create function app.units_taken(project int, as_of timestamptz) returns bigint
@@ -52,6 +62,8 @@ alter function app.units_taken owner to terra_worker;
 grant select, insert, update on all tables in schema app to terra_api, terra_worker;
 grant delete on app.siwe_nonce, app.feed_ticket, app.login_attempt, app.idempotency_key to terra_api, terra_worker;
 revoke insert, update on app.investment_edge, app.rule from terra_api, terra_worker;
+-- Who acts for an issuer is not for the api to say.
+revoke insert, update on app.issuer_member from terra_api;
 -- Only the worker touches what leads to a signature.
 revoke insert, update on app.signer, app.chain_intent, app.tx_attempt from terra_api;
 -- And only the worker, which re-reads the provider, says what became of a payment.
