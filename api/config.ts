@@ -42,8 +42,12 @@ export const WorkerEnv = Type.Object({
   DATABASE_URL: Text,
   RPC_URL: Text,
   DEPLOYMENT_FILE: Text,
+  /** Sends mints and registrations. Of the three keys each has its own address: one address has one role on chain. */
   MINTER_KEYSTORE: Text,
+  /** Signs that an identity is verified. */
   ATTESTOR_KEYSTORE: Text,
+  /** Signs that an investment is paid. */
+  PAYMENT_ATTESTOR_KEYSTORE: Text,
   KEYSTORE_PASSWORD: Text,
   STRIPE_API_URL: Text,
   STRIPE_SECRET_KEY: Text,

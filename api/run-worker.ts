@@ -29,7 +29,9 @@ export interface WorkerDeps {
   nodes: Nodes
   deployment: Deployment
   minter: LocalAccount
+  /** Signs attestations of identity. */
   attestor: LocalAccount
+  paymentAttestor: LocalAccount
   stripe: Stripe
   isLive: boolean
   onfido: DefaultApi

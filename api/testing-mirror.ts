@@ -8,6 +8,8 @@ export interface TestMirror {
   transfer(projectId: number, from: string, to: string, units: number): Promise<void>
   /** A mint: transfer and receipt. */
   mint(projectId: number, to: string, units: number, investmentId?: string): Promise<void>
+  /** The reversal of a mint: its units are burned. */
+  reverse(projectId: number, holder: string, units: number, investmentId: string): Promise<void>
   /** A distribution of `amount` among `supply` units. */
   distribute(projectId: number, epoch: number, supply: number, amount: bigint): Promise<void>
   claim(projectId: number, holder: string, uptoEpoch: number, amount: bigint): Promise<void>
@@ -97,6 +99,12 @@ export function testMirror(admin: Pool, startTime = new Date('2026-01-01T00:00:0
         at,
         1,
       )
+    },
+    async reverse(projectId, holder, units, investmentId) {
+      const at = await next()
+      await insert('transfer', moved(projectId, holder, NOBODY, units), at)
+      const reason = numberToHex(1, { size: 32 })
+      await insert('reversal', { investment_id: investmentId, project_id: projectId, holder, units, reason }, at, 1)
     },
     async distribute(projectId, epoch, supply, amount) {
       const at = await next()

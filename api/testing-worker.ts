@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { writeKeystore } from '../common/node/keystore.ts'
 import { TEST_VENDOR_SECRETS } from '../common/node/testing-sandbox.ts'
-import { ATTESTOR_KEY, MINTER_KEY, type MintWorld } from './mint/testing.ts'
+import { ATTESTOR_KEY, MINTER_KEY, type MintWorld, PAYMENT_ATTESTOR_KEY } from './mint/testing.ts'
 
 /** For tests: the real worker as a process, to be killed and started again. */
 export interface WorkerProcess {
@@ -34,6 +34,7 @@ export async function workerStarter(world: MintWorld, given: Record<string, stri
   await writeFile(file('deployment.json'), JSON.stringify(world.deployment))
   await writeKeystore(file('minter.json'), MINTER_KEY, PASSWORD, 1_024)
   await writeKeystore(file('attestor.json'), ATTESTOR_KEY, PASSWORD, 1_024)
+  await writeKeystore(file('payment-attestor.json'), PAYMENT_ATTESTOR_KEY, PASSWORD, 1_024)
   const running = new Set<WorkerProcess>()
   return {
     start(env = {}) {
@@ -44,6 +45,7 @@ export async function workerStarter(world: MintWorld, given: Record<string, stri
           DEPLOYMENT_FILE: file('deployment.json'),
           MINTER_KEYSTORE: file('minter.json'),
           ATTESTOR_KEYSTORE: file('attestor.json'),
+          PAYMENT_ATTESTOR_KEYSTORE: file('payment-attestor.json'),
           KEYSTORE_PASSWORD: PASSWORD,
           STRIPE_API_URL: NOWHERE,
           STRIPE_SECRET_KEY: TEST_VENDOR_SECRETS.STRIPE_SECRET_KEY,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { LocalAccount } from 'viem'
 import { createSiweMessage } from 'viem/siwe'
+import { PARTIES } from '../common/node/access.ts'
 import { chainOf } from '../common/node/chain.ts'
 import { openPool } from '../common/node/db.ts'
 import type { Deployment } from '../common/node/deployment.ts'
@@ -28,13 +29,22 @@ export const TEST_DEPLOYMENT: Deployment = {
   chainName: 'Test',
   startBlock: 0,
   explorerUrl: null,
+  accessManager: '0x1000000000000000000000000000000000000006',
+  timelock: '0x1000000000000000000000000000000000000007',
+  forwarder: '0x1000000000000000000000000000000000000008',
   ownership: '0x1000000000000000000000000000000000000001',
   vault: '0x1000000000000000000000000000000000000002',
   registrar: '0x1000000000000000000000000000000000000003',
+  sale: '0x1000000000000000000000000000000000000009',
+  documents: '0x100000000000000000000000000000000000000a',
   payoutToken: '0x1000000000000000000000000000000000000004',
   payoutTokenSymbol: 'USDC',
   payoutTokenDecimals: 6,
   communityDao: '0x1000000000000000000000000000000000000005',
+  libraries: {},
+  constructorArguments: {},
+  adminDelaySeconds: 0,
+  parties: Object.fromEntries(PARTIES.map((party) => [party, '0x100000000000000000000000000000000000000b'])) as Deployment['parties'],
 }
 
 export interface TestApi {

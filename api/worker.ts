@@ -16,9 +16,10 @@ import { runWorker } from './run-worker.ts'
 const env = readEnv(WorkerEnv)
 const log = openLog('worker', env.LOG_LEVEL)
 const deployment = await readDeployment(env.DEPLOYMENT_FILE)
-const [minter, attestor] = await Promise.all([
+const [minter, attestor, paymentAttestor] = await Promise.all([
   readKeystore(env.MINTER_KEYSTORE, env.KEYSTORE_PASSWORD),
   readKeystore(env.ATTESTOR_KEYSTORE, env.KEYSTORE_PASSWORD),
+  readKeystore(env.PAYMENT_ATTESTOR_KEYSTORE, env.KEYSTORE_PASSWORD),
 ])
 const urls = env.RPC_URL.split(',').map((url) => url.trim())
 const nodes = openNodes(urls, deployment.chainId)
@@ -31,6 +32,7 @@ const worker = await runWorker({
   deployment,
   minter,
   attestor,
+  paymentAttestor,
   stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY),
   isLive: isLiveKey(env.STRIPE_SECRET_KEY),
   onfido: openOnfido(env.ONFIDO_API_URL, env.ONFIDO_API_TOKEN),

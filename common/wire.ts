@@ -21,8 +21,8 @@ export type Technology = Static<typeof Technology>
 export const BuildStatus = literals('planning', 'construction', 'operating')
 export const KycState = literals('none', 'started', 'in_review', 'approved', 'rejected', 'expired')
 export type KycState = Static<typeof KycState>
-/** Where a project stands: before the chain knows it (`draft`, `submitted`), then as on chain. */
-export const ProjectState = literals('draft', 'submitted', 'active', 'paused', 'exit_announced', 'exiting', 'exited')
+/** Where a project stands: until it is opened on chain `draft` and `submitted`, as far as its issuer has come; then as on chain. */
+export const ProjectState = literals('draft', 'submitted', 'funding', 'active', 'paused', 'exit_announced', 'exiting', 'exited', 'closed')
 export type ProjectState = Static<typeof ProjectState>
 export const InvestmentState = literals(
   'awaiting_payment',

@@ -3,11 +3,17 @@ pragma solidity 0.8.37;
 
 import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 
-/// @title Checks a KYC attestation once and writes the account record. One active wallet per investor.
+/// @title Checks the attestation of a KYC provider once and writes the account record. One active wallet per investor.
+/// @notice What is registered stands in the ledger's AccountSet and WalletRelinked; this contract adds who vouched for it.
 interface ITerraLuminaRegistrar {
-    /// @notice What the attestor signs (EIP-712, domain "TerraLuminaRegistrar" version "1").
-    /// @param issuedAt Unix second; must be later than that of the record it replaces, so old ones can't return
+    /// @notice What an identity attestor signs: EIP-712, domain "TerraLuminaRegistrar" version "1".
+    /// @param flags Bits 0 to 3 of {ITerraLuminaOwnership-Account}
+    /// @param expiry Unix second after which the account can no longer receive; never 0
+    /// @param country ISO 3166-1 numeric code
+    /// @param investorId Never 0. Investors with neighbouring ids share storage, so counting up is cheapest
+    /// @param issuedAt Unix second; must be later than that of the attestation used before, so old ones can't return
     /// @param deadline Unix second after which it may no longer be used
+    /// @param replaces The wallet that a relink retires; zero in every other attestation
     struct Attestation {
         address account;
         uint8 flags;
@@ -17,40 +23,61 @@ interface ITerraLuminaRegistrar {
         uint64 investorId;
         uint40 issuedAt;
         uint40 deadline;
+        address replaces;
     }
 
-    /// @notice `account` is the investor's active wallet from here on; its record is in the ledger's AccountSet.
-    event AccountRegistered(uint64 indexed investorId, address indexed account, uint40 issuedAt);
-    /// @notice The investor has no active wallet from here on.
-    event AccountRevoked(uint64 indexed investorId, address indexed account);
+    /// @notice Something changed by what this attestor signed; after the theft of a key these are the records to look at.
+    /// @param digest See {hashOf} and {hashOfMany}
+    event AttestationUsed(address indexed attestor, bytes32 indexed digest);
+    /// @notice The investor has no active wallet from here on; no attestation issued up to `issuedAt` brings it back.
+    event AccountRevoked(uint64 indexed investorId, address indexed account, uint40 issuedAt);
 
-    /// @notice No attestor signed exactly this, or it names no investor or an unknown flag.
+    /// @notice No identity attestor signed exactly this for this registrar on this chain.
     error InvalidAttestation();
+    /// @notice It names no investor, no expiry or an unknown flag.
+    error MalformedAttestation(address account);
+    /// @notice A registration replaces nothing; a relink says what it replaces.
+    error WrongPurpose(address replaces);
     /// @param deadline Unix second until which it could be used
     error AttestationExpired(uint256 deadline);
+    /// @param issuedAt Unix second, more than a day ahead
+    error AttestationNotIssuedYet(uint256 issuedAt);
     /// @notice A newer attestation or a revocation came first.
     error AttestationOutdated(address account, uint256 issuedAt);
-    /// @notice Revoke the other wallet first.
-    error InvestorHasOtherWallet(uint64 investorId, address wallet);
-    /// @notice The address can't be registered: zero, or already another investor's for ever.
+    /// @notice The investor's active wallet is another: relink it, or revoke it first.
+    error InvestorHasOtherWallet(uint64 investorId, address account);
+    /// @notice The address is zero, or not this investor's: it stays the first one's for ever.
     error InvalidAccount(address account);
-    /// @notice The investor has no active wallet.
-    error InvestorNotActive(uint64 investorId);
-    error LengthMismatch(uint256 attestations, uint256 signatures);
+    /// @notice It isn't an investor's active wallet.
+    error AccountNotActive(address account);
 
     /// @notice Registers by attestation. Anyone may submit it; the signature is what counts.
-    /// The identical attestation again changes nothing.
+    /// @return changed False for the identical attestation again, which changes nothing
     function register(Attestation calldata attestation, bytes calldata signature) external returns (bool changed);
-    /// @notice {register} for each; all or none.
-    function registerMany(Attestation[] calldata attestations, bytes[] calldata signatures) external;
+    /// @notice {register} for each, under one signature for all of them. All or none; those registered before change nothing.
+    /// @return changed How many were new
+    function registerMany(Attestation[] calldata attestations, bytes calldata signature)
+        external
+        returns (uint256 changed);
 
-    /// @notice Takes every right from an investor's account (sanctions, expiry, request). Units stay.
-    function revoke(uint64 investorId) external;
+    /// @notice Puts a new wallet in the place of an investor's lost one, with what it holds in the listed projects; see
+    /// {ITerraLuminaOwnership-relinkWallet}; others follow by {ITerraLuminaOwnership-moveHoldings}. Needs the relinker's call
+    /// and the attestor's signature: neither key alone can take a wallet.
+    /// @return changed False for the identical relink again, which changes nothing
+    function relink(Attestation calldata attestation, bytes calldata signature, uint256[] calldata projectIds)
+        external
+        returns (bool changed);
+    /// @notice Takes every right from an investor's active wallet (sanctions, theft, request). Units stay, and so does a freeze.
+    function revoke(address account) external;
 
-    /// @notice The investor's active wallet; zero when there is none.
-    function walletOf(uint64 investorId) external view returns (address);
-    /// @notice The EIP-712 digest that the attestor signs.
+    /// @notice Whether the investor has an active wallet: the one whose record in the ledger has an expiry.
+    function isActive(uint64 investorId) external view returns (bool);
+    /// @notice Unix second up to which attestations for the investor are void; 0 for one who was never registered.
+    function lastIssuedAt(uint64 investorId) external view returns (uint40);
+    /// @notice The EIP-712 digest that the attestor signs for one registration or relink.
     function hashOf(Attestation calldata attestation) external view returns (bytes32);
+    /// @notice The EIP-712 digest that the attestor signs for a batch: AttestationBatch(Attestation[] attestations).
+    function hashOfMany(Attestation[] calldata attestations) external view returns (bytes32);
     /// @notice The ledger it writes to; fixed.
     function ledger() external view returns (ITerraLuminaOwnership);
 }

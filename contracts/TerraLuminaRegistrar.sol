@@ -1,100 +1,185 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 import {ITerraLuminaRegistrar} from "./ITerraLuminaRegistrar.sol";
 
 /// @title Turns a KYC attestation into an account record, once. Transfers then read one slot and no signature.
-contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessControl, EIP712 {
-    /// @notice Signs attestations; sends nothing.
-    bytes32 public constant ATTESTOR_ROLE = keccak256("ATTESTOR_ROLE");
-    bytes32 public constant REVOKER_ROLE = keccak256("REVOKER_ROLE");
+contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
+    string private constant ATTESTATION_TYPE =
+        "Attestation(address account,uint8 flags,uint40 expiry,uint16 country,uint8 class,uint64 investorId,uint40 issuedAt,uint40 deadline,address replaces)";
+    bytes32 private constant ATTESTATION_TYPEHASH = keccak256(bytes(ATTESTATION_TYPE));
+    bytes32 private constant BATCH_TYPEHASH =
+        keccak256(bytes(string.concat("AttestationBatch(Attestation[] attestations)", ATTESTATION_TYPE)));
 
-    bytes32 private constant ATTESTATION_TYPEHASH = keccak256(
-        "Attestation(address account,uint8 flags,uint40 expiry,uint16 country,uint8 class,uint64 investorId,uint40 issuedAt,uint40 deadline)"
-    );
     uint8 private constant KNOWN_FLAGS = 0x0f;
-
-    /// @param wallet The investor's active wallet; zero after a revocation
-    /// @param issuedAt Of the newest attestation used, or the time of the revocation
-    struct Registration {
-        address wallet;
-        uint40 issuedAt;
-    }
+    uint8 private constant FROZEN = 0x08;
+    uint8 private constant RETIRED = 0x10;
+    /// @dev How far an attestor's clock may be ahead. Without a bound one signature could void all later ones for ever.
+    uint256 private constant CLOCK_TOLERANCE = 1 days;
 
     /// @inheritdoc ITerraLuminaRegistrar
     ITerraLuminaOwnership public immutable ledger;
-    mapping(uint64 investorId => Registration) private _registrations;
 
-    constructor(address admin, ITerraLuminaOwnership ledger_) EIP712("TerraLuminaRegistrar", "1") {
+    // Which wallet is the active one needs no slot per investor: it is the one whose record, in the ledger, has an expiry.
+    // So twice {lastIssuedAt}, plus one while there is such a wallet, is all; six fit a slot. A slot for each would cost
+    // 18,000 gas more per investor.
+    mapping(uint64 investorIdBy6 => uint40[6]) private _standings;
+
+    constructor(address authority, ITerraLuminaOwnership ledger_)
+        AccessManaged(authority)
+        EIP712("TerraLuminaRegistrar", "1")
+    {
         ledger = ledger_;
-        _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function register(Attestation calldata attestation, bytes calldata signature) public returns (bool changed) {
-        if (block.timestamp > attestation.deadline) revert AttestationExpired(attestation.deadline);
-        _requireSignedByAttestor(attestation, signature);
-        if (_isReplay(attestation)) return false;
-        _registrations[attestation.investorId] = Registration(attestation.account, attestation.issuedAt);
-        ledger.setAccount(attestation.account, _recordOf(attestation));
-        emit AccountRegistered(attestation.investorId, attestation.account, attestation.issuedAt);
+    function register(Attestation calldata attestation, bytes calldata signature) external returns (bool changed) {
+        bytes32 digest = hashOf(attestation);
+        address attestor = _attestorOf(digest, signature);
+        changed = _register(attestation);
+        if (changed) emit AttestationUsed(attestor, digest);
+    }
+
+    /// @inheritdoc ITerraLuminaRegistrar
+    function registerMany(Attestation[] calldata attestations, bytes calldata signature)
+        external
+        returns (uint256 changed)
+    {
+        bytes32 digest = hashOfMany(attestations);
+        address attestor = _attestorOf(digest, signature);
+        for (uint256 i = 0; i < attestations.length; ++i) {
+            if (_register(attestations[i])) ++changed;
+        }
+        if (changed > 0) emit AttestationUsed(attestor, digest);
+    }
+
+    /// @inheritdoc ITerraLuminaRegistrar
+    function relink(Attestation calldata attestation, bytes calldata signature, uint256[] calldata projectIds)
+        external
+        restricted
+        returns (bool changed)
+    {
+        if (attestation.replaces == address(0)) revert WrongPurpose(attestation.replaces);
+        bytes32 digest = hashOf(attestation);
+        address attestor = _attestorOf(digest, signature);
+        _requireUsable(attestation);
+        if (_isRelinked(attestation)) return false;
+        _requireReplaceable(attestation.replaces, attestation.account, attestation.investorId);
+        _note(attestation, lastIssuedAt(attestation.investorId));
+        ledger.relinkWallet(attestation.replaces, attestation.account, _recordOf(attestation));
+        ledger.moveHoldings(attestation.replaces, projectIds);
+        emit AttestationUsed(attestor, digest);
         return true;
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function registerMany(Attestation[] calldata attestations, bytes[] calldata signatures) external {
-        if (attestations.length != signatures.length) revert LengthMismatch(attestations.length, signatures.length);
-        for (uint256 i = 0; i < attestations.length; ++i) register(attestations[i], signatures[i]);
+    function revoke(address account) external restricted {
+        ITerraLuminaOwnership.Account memory present = ledger.accountOf(account);
+        uint64 investorId = present.investorId;
+        if (investorId == 0 || !_isActiveRecord(present, investorId)) revert AccountNotActive(account);
+        uint40 issuedAt = uint40(Math.max(lastIssuedAt(investorId), block.timestamp));
+        _standings[investorId / 6][investorId % 6] = issuedAt * 2;
+        // The address stays this investor's: its units and its history are. And what is frozen isn't freed by it.
+        ledger.setAccount(account, ITerraLuminaOwnership.Account(present.flags & FROZEN, 0, 0, 0, investorId));
+        emit AccountRevoked(investorId, account, issuedAt);
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function revoke(uint64 investorId) external onlyRole(REVOKER_ROLE) {
-        address wallet = _registrations[investorId].wallet;
-        if (wallet == address(0)) revert InvestorNotActive(investorId);
-        // Attestations up to now can't bring the rights back.
-        _registrations[investorId] = Registration(address(0), uint40(block.timestamp));
-        // The address stays this investor's: its units and its history are.
-        ledger.setAccount(wallet, ITerraLuminaOwnership.Account(0, 0, 0, 0, investorId));
-        emit AccountRevoked(investorId, wallet);
+    function isActive(uint64 investorId) public view returns (bool) {
+        return _standings[investorId / 6][investorId % 6] % 2 == 1;
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function walletOf(uint64 investorId) external view returns (address) {
-        return _registrations[investorId].wallet;
+    function lastIssuedAt(uint64 investorId) public view returns (uint40) {
+        return _standings[investorId / 6][investorId % 6] / 2;
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
     function hashOf(Attestation calldata attestation) public view returns (bytes32) {
-        // Every member is a value type, so encoding the struct is encoding its members.
-        return _hashTypedDataV4(keccak256(abi.encode(ATTESTATION_TYPEHASH, attestation)));
+        return _hashTypedDataV4(_structHash(attestation));
     }
 
-    function _requireSignedByAttestor(Attestation calldata attestation, bytes calldata signature) private view {
-        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecover(hashOf(attestation), signature);
-        if (problem != ECDSA.RecoverError.NoError || !hasRole(ATTESTOR_ROLE, signer)) revert InvalidAttestation();
+    /// @inheritdoc ITerraLuminaRegistrar
+    function hashOfMany(Attestation[] calldata attestations) public view returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](attestations.length);
+        for (uint256 i = 0; i < attestations.length; ++i) hashes[i] = _structHash(attestations[i]);
+        return _hashTypedDataV4(keccak256(abi.encode(BATCH_TYPEHASH, keccak256(abi.encodePacked(hashes)))));
     }
 
-    /// @dev False when the attestation brings something new; reverts when it may not.
-    function _isReplay(Attestation calldata attestation) private view returns (bool) {
-        if (attestation.investorId == 0 || attestation.flags > KNOWN_FLAGS) revert InvalidAttestation();
-        if (attestation.account == address(0)) revert InvalidAccount(attestation.account);
-        ITerraLuminaOwnership.Account memory present = ledger.accountOf(attestation.account);
-        if (present.investorId != 0 && present.investorId != attestation.investorId) {
-            revert InvalidAccount(attestation.account);
+    function _register(Attestation calldata attestation) private returns (bool) {
+        if (attestation.replaces != address(0)) revert WrongPurpose(attestation.replaces);
+        _requireUsable(attestation);
+        (address account, uint64 investorId) = (attestation.account, attestation.investorId);
+        ITerraLuminaOwnership.Account memory record = _recordOf(attestation);
+        ITerraLuminaOwnership.Account memory present = ledger.accountOf(account);
+        if (present.investorId != 0 && present.investorId != investorId) revert InvalidAccount(account);
+        uint40 standing = _standings[investorId / 6][investorId % 6];
+        if (standing % 2 == 1) {
+            if (!_isActiveRecord(present, investorId)) revert InvestorHasOtherWallet(investorId, account);
+            bool isLast = attestation.issuedAt == standing / 2;
+            if (isLast && keccak256(abi.encode(present)) == keccak256(abi.encode(record))) return false;
         }
-        Registration memory last = _registrations[attestation.investorId];
-        if (last.wallet != address(0) && last.wallet != attestation.account) {
-            revert InvestorHasOtherWallet(attestation.investorId, last.wallet);
-        }
-        if (attestation.issuedAt > last.issuedAt) return false;
-        bool same = attestation.issuedAt == last.issuedAt && last.wallet == attestation.account
-            && keccak256(abi.encode(present)) == keccak256(abi.encode(_recordOf(attestation)));
-        if (!same) revert AttestationOutdated(attestation.account, attestation.issuedAt);
+        _note(attestation, standing / 2);
+        ledger.setAccount(account, record);
         return true;
+    }
+
+    /// @dev From here on older attestations are void, and the investor has an active wallet.
+    function _note(Attestation calldata attestation, uint40 lastAt) private {
+        (uint64 investorId, uint40 issuedAt) = (attestation.investorId, attestation.issuedAt);
+        if (issuedAt <= lastAt) revert AttestationOutdated(attestation.account, issuedAt);
+        _standings[investorId / 6][investorId % 6] = issuedAt * 2 + 1;
+    }
+
+    function _attestorOf(bytes32 digest, bytes calldata signature) private view returns (address signer) {
+        ECDSA.RecoverError problem;
+        (signer, problem,) = ECDSA.tryRecover(digest, signature);
+        bool isAttestor = problem == ECDSA.RecoverError.NoError
+            && ledger.roleOf(signer) == ITerraLuminaOwnership.Role.IdentityAttestor;
+        if (!isAttestor) revert InvalidAttestation();
+    }
+
+    function _requireUsable(Attestation calldata attestation) private view {
+        if (block.timestamp > attestation.deadline) revert AttestationExpired(attestation.deadline);
+        if (attestation.issuedAt > block.timestamp + CLOCK_TOLERANCE) {
+            revert AttestationNotIssuedYet(attestation.issuedAt);
+        }
+        if (attestation.account == address(0)) revert InvalidAccount(attestation.account);
+        if (attestation.investorId == 0 || attestation.expiry == 0 || attestation.flags > KNOWN_FLAGS) {
+            revert MalformedAttestation(attestation.account);
+        }
+    }
+
+    function _isRelinked(Attestation calldata attestation) private view returns (bool) {
+        return attestation.issuedAt == lastIssuedAt(attestation.investorId)
+            && ledger.successorOf(attestation.replaces) == attestation.account;
+    }
+
+    /// @dev A wallet that was revoked, say after a theft, can be replaced too; when the investor has an active one by then,
+    /// only by that.
+    function _requireReplaceable(address from, address to, uint64 investorId) private view {
+        ITerraLuminaOwnership.Account memory old = ledger.accountOf(from);
+        if (old.investorId != investorId) revert InvalidAccount(from);
+        if (!isActive(investorId) || _isActiveRecord(old, investorId)) return;
+        if (!_isActiveRecord(ledger.accountOf(to), investorId)) revert InvestorHasOtherWallet(investorId, to);
+    }
+
+    function _isActiveRecord(ITerraLuminaOwnership.Account memory record, uint64 investorId)
+        private
+        pure
+        returns (bool)
+    {
+        return record.investorId == investorId && record.expiry != 0 && record.flags & RETIRED == 0;
+    }
+
+    function _structHash(Attestation calldata attestation) private pure returns (bytes32) {
+        // Every member is a value type, so encoding the struct is encoding its members.
+        return keccak256(abi.encode(ATTESTATION_TYPEHASH, attestation));
     }
 
     function _recordOf(Attestation calldata attestation) private pure returns (ITerraLuminaOwnership.Account memory) {

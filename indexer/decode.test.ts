@@ -64,11 +64,11 @@ describe('decode', () => {
   })
 
   it('names states as the database does', () => {
-    const states = [1, 2, 3, 4, 5, 6].map((state) => {
+    const states = [1, 2, 3, 4, 5, 6, 7, 8].map((state) => {
       const [row] = rowsOf(contracts.ownership, ownershipAbi, 'ProjectStateChanged', { projectId: 1n, state, reason: hash(0) })
       return (row!.columns as { state: string }).state
     })
-    expect(states).to.deep.equal(['draft', 'active', 'paused', 'exit_announced', 'exiting', 'exited'])
+    expect(states).to.deep.equal(['draft', 'funding', 'active', 'paused', 'exit_announced', 'exiting', 'exited', 'closed'])
   })
 
   it('fills the columns of an exit step that the step has, and no other', () => {
@@ -101,26 +101,38 @@ describe('decode', () => {
   it('leaves roles, approvals and the standard’s URI event out', () => {
     const rows = [
       rowsOf(contracts.ownership, ownershipAbi, 'ApprovalForAll', { account: alice, operator: bob, approved: true }),
-      rowsOf(contracts.ownership, ownershipAbi, 'RoleGranted', { role: hash(1), account: alice, sender: bob }),
+      rowsOf(contracts.ownership, ownershipAbi, 'RoleSet', { account: alice, role: 1 }),
       rowsOf(contracts.ownership, ownershipAbi, 'URI', { value: 'ipfs://a', id: 1n }),
     ]
     expect(rows.flat()).to.deep.equal([])
   })
 
-  it('tells registered from revoked', () => {
-    const registered = rowsOf(contracts.registrar, registrarAbi, 'AccountRegistered', { investorId: 5n, account: alice, issuedAt: 77 })
-    const revoked = rowsOf(contracts.registrar, registrarAbi, 'AccountRevoked', { investorId: 5n, account: alice })
-    expect(registered[0]!.columns).to.deep.include({ investor_id: 5n, account: alice, issued_at: 77n, is_active: true })
-    expect(revoked[0]!.columns).to.deep.include({ investor_id: 5n, account: alice, issued_at: null, is_active: false })
+  it('keeps the terms of a project apart from those that say none', () => {
+    const terms = {
+      cap: 9n,
+      maxHolders: 8,
+      maxHolderBps: 700,
+      lockDays: 6,
+      dailyMintCap: 5n,
+      payoutToken: bob,
+      treasury: zero,
+      exitTargetPerUnit: 4n,
+      buyOutPerUnit: 0n,
+      metadataHash: hash(3),
+      uri: 'ipfs://a',
+    }
+    const [row] = rowsOf(contracts.ownership, ownershipAbi, 'ProjectCreated', { projectId: 1n, terms })
+    expect(row!.columns).to.deep.include({ cap: 9n, max_holders: 8n, max_holder_bps: 700, daily_mint_cap: 5n, treasury: zero })
+    expect(row!.columns).to.deep.include({ lock_days: 6, payout_token: bob, exit_target_per_unit: 4n, buy_out_per_unit: 0n })
   })
 
   it('puts rows of all contracts in the order of their logs', () => {
     const logs = [
       logOf(contracts.vault, vaultAbi, 'ClaimSkipped', { projectId: 1n, holder: alice }, 0),
       logOf(contracts.ownership, ownershipAbi, 'TransferSingle', { operator: bob, from: zero, to: alice, id: 7n, value: 50n }, 1),
-      logOf(contracts.registrar, registrarAbi, 'AccountRevoked', { investorId: 5n, account: alice }, 2),
+      logOf(contracts.registrar, registrarAbi, 'AccountRevoked', { investorId: 5n, account: alice, issuedAt: 77 }, 2),
     ]
-    expect(decode(logs, contracts, () => 1n).map((row) => row.table)).to.deep.equal(['claim_skip', 'transfer', 'registration'])
+    expect(decode(logs, contracts, () => 1n).map((row) => row.table)).to.deep.equal(['claim_skip', 'transfer', 'revocation'])
   })
 
   it('stops at an event whose data does not fit', () => {
@@ -140,7 +152,15 @@ describe('decode', () => {
   })
 
   it('has a row, or a reason to have none, for every event of the three interfaces', () => {
-    const without = ['ApprovalForAll', 'URI', 'RoleAdminChanged', 'RoleGranted', 'RoleRevoked', 'EIP712DomainChanged']
+    const without = [
+      // Rights, not holdings.
+      ...['ApprovalForAll', 'AuthorityUpdated', 'EIP712DomainChanged', 'RoleSet', 'AttestationUsed', 'TokenAllowedSet', 'PayoutAddressSet'],
+      // Told by another event as well: MetadataSet, TransferSingle, AccountSet.
+      ...['URI', 'ForcedTransfer', 'WalletRelinked'],
+      // Rules that the contract applies, and that nothing here computes with.
+      ...['DailyMintCapSet', 'RulesSet', 'CountriesSet', 'MetadataFrozen', 'Frozen', 'LockCarried', 'LotMoved'],
+      ...['ClawbackAnnounced', 'ClawbackCancelled', 'OffchainDistributionAttested'],
+    ]
     const silent: string[] = []
     for (const [at, abi] of [
       [contracts.ownership, ownershipAbi],
@@ -182,8 +202,16 @@ function logOf(from: Hex, abi: Abi, eventName: string, args: Record<string, unkn
   }
 }
 
-function sampleOf(inputs: readonly { name?: string; type: string }[]): Record<string, unknown> {
-  const value = (type: string) => {
+interface Input {
+  name?: string
+  type: string
+  components?: readonly Input[]
+}
+
+function sampleOf(inputs: readonly Input[]): Record<string, unknown> {
+  const value = ({ type, components }: Input): unknown => {
+    if (type === 'tuple') return sampleOf(components!)
+    if (/\[\d\]$/.test(type)) return Array.from({ length: Number(type.at(-2)) }, () => 1n)
     if (type.endsWith('[]')) return [1n]
     if (type === 'address') return alice
     if (type === 'string') return 'text'
@@ -191,5 +219,5 @@ function sampleOf(inputs: readonly { name?: string; type: string }[]): Record<st
     if (type.startsWith('bytes')) return hash(1)
     return Number(type.slice(4)) <= 48 ? 1 : 1n
   }
-  return Object.fromEntries(inputs.map((input) => [input.name, value(input.type)]))
+  return Object.fromEntries(inputs.map((input) => [input.name, value(input)]))
 }

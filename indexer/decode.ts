@@ -1,12 +1,10 @@
 import { type Abi, type Hex, parseEventLogs, toEventSelector } from 'viem'
 import { ownershipAbi, registrarAbi, vaultAbi } from '../common/abi.ts'
+import { LEDGER_STATES } from '../common/ledger-states.ts'
 import { Stop } from './errors.ts'
 import type { Contracts } from './settings.ts'
 import type { MinedLog } from './source.ts'
 import type { Columns, Place, Row, Table } from './tables.ts'
-
-/** The ledger's states by number, see ITerraLuminaOwnership.State. */
-const STATES = ['none', 'draft', 'active', 'paused', 'exit_announced', 'exiting', 'exited'] as const
 
 /**
  * Logs of the mirrored contracts → rows of the mirror, in the order of the logs. Pure.
@@ -44,21 +42,27 @@ function ownershipRows(log: OwnershipLog, place: Place): Row[] {
       return ids.map((id, at) => row('transfer', place, { batch_index: at, ...moved(operator, from, to, id, values[at]!) }))
     }
     case 'ProjectCreated': {
-      const { projectId, cap, maxHolders, lockDays, payoutToken, exitTargetPerUnit } = log.args
+      const { projectId, terms } = log.args
       return [
         row('project_created', place, {
           project_id: int(projectId),
-          cap,
-          max_holders: maxHolders,
-          lock_days: int(lockDays),
-          payout_token: lower(payoutToken),
-          exit_target_per_unit: exitTargetPerUnit,
+          cap: terms.cap,
+          max_holders: BigInt(terms.maxHolders),
+          lock_days: terms.lockDays,
+          payout_token: lower(terms.payoutToken),
+          exit_target_per_unit: terms.exitTargetPerUnit,
+          max_holder_bps: terms.maxHolderBps,
+          daily_mint_cap: terms.dailyMintCap,
+          treasury: lower(terms.treasury),
+          buy_out_per_unit: terms.buyOutPerUnit,
         }),
       ]
     }
     case 'ProjectStateChanged': {
       const { projectId, state, reason } = log.args
-      return [row('project_state', place, { project_id: int(projectId), state: STATES[state] ?? unexpected(`state ${state}`), reason })]
+      return [
+        row('project_state', place, { project_id: int(projectId), state: LEDGER_STATES[state] ?? unexpected(`state ${state}`), reason }),
+      ]
     }
     case 'MetadataSet': {
       const { projectId, version, metadataHash, uri } = log.args
@@ -92,6 +96,24 @@ function ownershipRows(log: OwnershipLog, place: Place): Row[] {
     case 'InvestmentSkipped': {
       const { investmentId, projectId, reason } = log.args
       return [row('mint_skip', place, { investment_id: investmentId, project_id: int(projectId), reason })]
+    }
+    case 'InvestmentReversed': {
+      const { investmentId, projectId, holder, units, reason } = log.args
+      return [row('reversal', place, { investment_id: investmentId, project_id: int(projectId), holder: lower(holder), units, reason })]
+    }
+    case 'HoldingMoved': {
+      const { projectId, from, to, units, locked, unlockDay, carried } = log.args
+      return [
+        row('holding_move', place, {
+          project_id: int(projectId),
+          from_address: lower(from),
+          to_address: lower(to),
+          units,
+          locked,
+          unlock_day: int(unlockDay),
+          carried,
+        }),
+      ]
     }
     case 'LotReleased': {
       const { investmentId, projectId, holder, units } = log.args
@@ -158,6 +180,18 @@ function vaultRows(log: VaultLog, place: Place): Row[] {
         }),
       ]
     }
+    case 'DistributionClawedBack': {
+      const { projectId, holder, uptoEpoch, amount, treasury } = log.args
+      return [
+        row('clawback', place, {
+          project_id: int(projectId),
+          holder: lower(holder),
+          upto_epoch: int(uptoEpoch),
+          amount,
+          treasury: lower(treasury),
+        }),
+      ]
+    }
     case 'ClaimSkipped':
       return [row('claim_skip', place, { project_id: int(log.args.projectId), holder: lower(log.args.holder) })]
     default:
@@ -167,15 +201,9 @@ function vaultRows(log: VaultLog, place: Place): Row[] {
 
 function registrarRows(log: RegistrarLog, place: Place): Row[] {
   switch (log.eventName) {
-    case 'AccountRegistered': {
-      const { investorId, account, issuedAt } = log.args
-      return [
-        row('registration', place, { investor_id: investorId, account: lower(account), issued_at: BigInt(issuedAt), is_active: true }),
-      ]
-    }
     case 'AccountRevoked': {
-      const { investorId, account } = log.args
-      return [row('registration', place, { investor_id: investorId, account: lower(account), issued_at: null, is_active: false })]
+      const { investorId, account, issuedAt } = log.args
+      return [row('revocation', place, { investor_id: investorId, account: lower(account), issued_at: BigInt(issuedAt) })]
     }
     default:
       return []

@@ -49,6 +49,9 @@ export async function rollBack(db: Db, base: Base): Promise<string[]> {
     union select to_address from chain.transfer where block_number > $1
     union select holder from chain.claim where block_number > $1
     union select holder from chain.lot_release where block_number > $1
+    union select holder from chain.clawback where block_number > $1
+    union select from_address from chain.holding_move where block_number > $1
+    union select to_address from chain.holding_move where block_number > $1
     union select account from chain.account_set where block_number > $1`,
     [base.number],
   )

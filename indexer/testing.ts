@@ -1,10 +1,14 @@
 import pg from 'pg'
-import { type Abi, createWalletClient, encodeFunctionData, type Hex, http, keccak256, type PublicClient, toHex } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import { type Abi, createWalletClient, encodeFunctionData, type Hex, http, keccak256, type PublicClient, toHex, zeroHash } from 'viem'
+import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
 import { anvil } from 'viem/chains'
 import { ownershipAbi, payoutTokenAbi, vaultAbi } from '../common/abi.ts'
+import { stateNumber } from '../common/ledger-states.ts'
+import { signVoucher } from '../common/mint-voucher.ts'
+import { LEDGER_ROLES } from '../common/node/access.ts'
+import { administer } from '../common/node/administer.ts'
 import type { Db } from '../common/node/db.ts'
-import { deployContracts, roleId } from '../common/node/deploy-contracts.ts'
+import { deployContracts } from '../common/node/deploy-contracts.ts'
 import type { Deployment } from '../common/node/deployment.ts'
 import type { Log } from '../common/node/log.ts'
 import { freshDatabase, startTestChain, TEST_KEYS, type TestChain, type TestDatabase, until } from '../common/node/testing.ts'
@@ -15,13 +19,17 @@ import { createSpan, type Span } from './span.ts'
 import { type StepResult, step } from './step.ts'
 import { TABLES } from './tables.ts'
 
-/** A chain with the real contracts, and one verb per thing that can happen on it. Account 0 may do everything. */
+/** A chain with the real contracts, and one verb per thing that can happen on it. Account 0 is operator, administrator and treasurer. */
 export interface Scene {
   chain: TestChain
   deployment: Deployment
+  /** May write account records, move wallets and nothing else. */
+  registrar: Hex
   /** Unlocked accounts with gas. */
   holders: Hex[]
   send(to: Hex, abi: unknown, functionName: string, args: unknown[], from?: Hex): Promise<Hex>
+  /** Has the administrator make a call. */
+  administer(to: Hex, abi: unknown, functionName: string, args: unknown[]): Promise<void>
   createProject(projectId: number): Promise<Hex>
   register(holder: Hex): Promise<Hex>
   mint(projectId: number, holder: Hex, units: bigint): Promise<Hex>
@@ -32,14 +40,22 @@ export interface Scene {
   balanceOf(projectId: number, holder: Hex, blockNumber?: bigint): Promise<bigint>
 }
 
-/** Starts the chain, deploys, and gives account 0 every role it needs. */
+const paymentAttestor = privateKeyToAccount(TEST_KEYS[5])
+
+/** Starts the chain, deploys, and lets an account of its own write account records besides the registrar. */
 export async function startScene(options: { slotsInAnEpoch?: number } = {}): Promise<Scene> {
   const chain = await startTestChain(options)
   const account = privateKeyToAccount(TEST_KEYS[0])
   const wallet = createWalletClient({ account, chain: anvil, transport: http(chain.url), pollingInterval: 20 })
-  const deployment = await deployContracts(wallet, { minter: account.address, attestor: account.address, minNoticeSeconds: 0 })
+  const accounts = (await chain.client.request({ method: 'eth_accounts' as never })) as Hex[]
+  const [minter, registrar, ...holders] = accounts.slice(1) as [Hex, Hex, ...Hex[]]
+  const deployment = await deployContracts(wallet, {
+    minter,
+    attestor: privateKeyToAddress(TEST_KEYS[4]),
+    paymentAttestor: paymentAttestor.address,
+    minNoticeSeconds: 0,
+  })
   const [ownership, vault, payoutToken] = [deployment.ownership as Hex, deployment.vault as Hex, deployment.payoutToken as Hex]
-  const holders = ((await chain.client.request({ method: 'eth_accounts' as never })) as Hex[]).slice(1)
   let count = 0
   const id = (prefix: string) => keccak256(toHex(`${prefix} ${count++}`))
 
@@ -58,25 +74,39 @@ export async function startScene(options: { slotsInAnEpoch?: number } = {}): Pro
   const scene: Scene = {
     chain,
     deployment,
+    registrar,
     holders,
     send,
-    createProject: (projectId) => {
+    async administer(to, abi, functionName, args) {
+      await administer(wallet, deployment, [{ to, data: encodeFunctionData({ abi: abi as Abi, functionName, args }) }], id('salt'))
+    },
+    async createProject(projectId) {
       const terms = {
         cap: 10n ** 12n,
         maxHolders: 0,
+        maxHolderBps: 0,
         lockDays: 0,
+        dailyMintCap: 10n ** 12n,
         payoutToken,
+        treasury: account.address,
         exitTargetPerUnit: 0n,
+        buyOutPerUnit: 0n,
         metadataHash: id('metadata'),
         uri: 'ipfs://metadata',
       }
-      return send(ownership, ownershipAbi, 'createProject', [projectId, terms])
+      const hash = await send(ownership, ownershipAbi, 'createProject', [projectId, terms])
+      await send(ownership, ownershipAbi, 'setProjectState', [projectId, stateNumber('active'), zeroHash])
+      return hash
     },
     register: (holder) => {
       const record = { flags: 3, expiry: 1_099_511_627_775, country: 756, class: 0, investorId: BigInt(holders.indexOf(holder) + 1) }
-      return send(ownership, ownershipAbi, 'setAccount', [holder, record])
+      return send(ownership, ownershipAbi, 'setAccount', [holder, record], registrar)
     },
-    mint: (projectId, holder, units) => send(ownership, ownershipAbi, 'mintInvestment', [id('investment'), projectId, holder, units, 0]),
+    async mint(projectId, holder, units) {
+      const order = { investmentId: id('investment'), investor: holder, units, unlockDay: 0 }
+      const voucher = await signVoucher(paymentAttestor, deployment, projectId, [order], 1_099_511_627_775)
+      return send(ownership, ownershipAbi, 'mintInvestment', [order.investmentId, projectId, holder, units, 0, voucher], minter)
+    },
     transfer: (projectId, from, to, units) =>
       send(ownership, ownershipAbi, 'safeTransferFrom', [from, to, BigInt(projectId), units, '0x'], from),
     transferBatch: (ids, from, to, units) => send(ownership, ownershipAbi, 'safeBatchTransferFrom', [from, to, ids, units, '0x'], from),
@@ -92,7 +122,7 @@ export async function startScene(options: { slotsInAnEpoch?: number } = {}): Pro
         ...(blockNumber === undefined ? {} : { blockNumber }),
       }),
   }
-  await send(ownership, ownershipAbi, 'grantRole', [roleId('REGISTRAR_ROLE'), account.address])
+  await scene.administer(ownership, ownershipAbi, 'setRole', [registrar, LEDGER_ROLES.Registrar])
   await send(payoutToken, payoutTokenAbi, 'mint', [account.address, 10n ** 24n])
   await send(payoutToken, payoutTokenAbi, 'approve', [vault, 2n ** 256n - 1n])
   return scene

@@ -1,7 +1,7 @@
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { expect } from 'chai'
 import { createPublicClient, type Hex, http } from 'viem'
-import { ownershipAbi } from '../common/abi.ts'
+import { ownershipAbi, vaultAbi } from '../common/abi.ts'
 import { openPool, type Pool } from '../common/node/db.ts'
 import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
 import { startFaultyNode } from './testing-faulty-node.ts'
@@ -140,6 +140,64 @@ describe('verifyMirror', () => {
       ['exited', '0'],
     ])
     expect((await verify()).mismatches).to.deep.equal([])
+  })
+
+  it('holds after wallets were replaced, an investment was taken back, and money that nobody claimed was', async () => {
+    const [ownership, vault] = [scene.deployment.ownership as Hex, scene.deployment.vault as Hex]
+    const [, , , dora, emil, newest] = scene.holders as [Hex, Hex, Hex, Hex, Hex, Hex]
+    const record = (holder: Hex) => ({
+      flags: 3,
+      expiry: 1_099_511_627_775,
+      country: 756,
+      class: 0,
+      investorId: BigInt(scene.holders.indexOf(holder) + 1),
+    })
+    const relink = async (from: Hex, to: Hex, projectIds: bigint[]) => {
+      await scene.send(ownership, ownershipAbi, 'relinkWallet', [from, to, record(dora)], scene.registrar)
+      await scene.send(ownership, ownershipAbi, 'moveHoldings', [from, projectIds], from)
+    }
+    await scene.register(dora)
+    await scene.register(scene.holders[0]!)
+    await scene.mint(3, dora, 7n)
+    await scene.mint(3, scene.holders[0]!, 4n)
+    await scene.distribute(3, 100n)
+    await relink(dora, emil, [1n, 3n])
+    await scene.distribute(3, 100n)
+    await relink(emil, newest, [3n])
+    const { rows: receipts } = await lastReceipt()
+    await scene.send(ownership, ownershipAbi, 'reverseInvestment', [receipts[0]!.id, `0x${'1'.repeat(64)}`])
+    await scene.distribute(3, 55n)
+    await scene.chain.client.mine({ blocks: 5 })
+    await mirror.catchUp()
+    const dues = () => pool.query('select holder, amount from chain.claimable where project_id = 3 order by amount')
+    // 63.6 became 63 when the first wallet was replaced, 63 + 63.6 became 126 with the second; each payout rounds per unit as well.
+    expect((await dues()).rows).to.deep.equal([
+      { holder: scene.holders[0], amount: '72' },
+      { holder: newest, amount: '180' },
+    ])
+    const { rows } = await pool.query('select supply from chain.project where project_id = 3')
+    expect(rows).to.deep.equal([{ supply: '7' }])
+    expect((await verify()).mismatches).to.deep.equal([])
+
+    await scene.claim([3], newest)
+    const { timestamp } = await scene.chain.client.getBlock()
+    const deadline = timestamp + 4n * 365n * 86_400n
+    await scene.administer(vault, vaultAbi, 'announceClawback', [3, 3, deadline])
+    await scene.chain.client.increaseTime({ seconds: 5 * 365 * 86_400 })
+    await scene.administer(vault, vaultAbi, 'clawback', [3, [scene.holders[0], newest]])
+    await scene.chain.client.mine({ blocks: 5 })
+    await mirror.catchUp()
+    expect((await dues()).rows).to.deep.equal([])
+    const { rows: clawed } = await pool.query('select holder, amount from chain.clawback')
+    expect(clawed).to.deep.equal([{ holder: scene.holders[0], amount: '72' }])
+    expect((await verify()).mismatches).to.deep.equal([])
+
+    async function lastReceipt() {
+      await mirror.catchUp()
+      return pool.query<{ id: Hex }>('select investment_id as id from chain.receipt where investor = $1 and project_id = 3', [
+        scene.holders[0],
+      ])
+    }
   })
 
   it('tries again when the node lacks the state of that block', async () => {

@@ -36,7 +36,8 @@ export function holdersOf(rows: readonly Row[]): Set<string> {
   const holders = new Set<string>()
   for (const row of rows) {
     if (row.table === 'transfer') holders.add(row.columns.from_address).add(row.columns.to_address)
-    else if (row.table === 'claim' || row.table === 'lot_release') holders.add(row.columns.holder)
+    else if (row.table === 'claim' || row.table === 'lot_release' || row.table === 'clawback') holders.add(row.columns.holder)
+    else if (row.table === 'holding_move') holders.add(row.columns.from_address).add(row.columns.to_address)
     else if (row.table === 'account_set') holders.add(row.columns.account)
   }
   holders.delete(ZERO_ADDRESS)

@@ -6,7 +6,7 @@ import { thirdPartyList } from './gen/third-party.ts'
 /** Writes every generated file anew. With --check it writes nothing and fails when one is stale. */
 const root = join(import.meta.dirname, '..')
 const files = {
-  'common/abi.ts': await abiModule(join(root, 'artifacts', 'contracts')),
+  'common/abi.ts': await abiModule(join(root, 'artifacts')),
   'THIRD-PARTY.md': await thirdPartyList(root),
 }
 const stale: string[] = []

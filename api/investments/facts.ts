@@ -79,7 +79,7 @@ async function readProject(db: Db, projectId: number, at: Date): Promise<Project
   const { rows } = await db.query<ProjectRow>(
     `select
        p.issuer_id as "issuerId", p.name, p.currency, p.lock_days as "lockDays",
-       coalesce(c.state, case when p.submitted_at is null then 'draft' else 'submitted' end) as state,
+       case when c.state <> 'draft' then c.state when p.submitted_at is null then 'draft' else 'submitted' end as state,
        p.unit_price_cents as "unitPriceCents",
        p.min_investment_cents as "minInvestmentCents",
        greatest(least(p.units_offered, coalesce(c.cap, p.units_offered)) - greatest(app.units_taken(p.project_id, $2), coalesce(c.supply, 0)), 0)::text as "unitsRemaining"

@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import type { Address, LocalAccount } from 'viem'
 import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import type { Log } from '../../common/node/log.ts'
@@ -11,6 +11,8 @@ import { recordDecision } from './place-order.ts'
 export interface MintQueueDeps {
   pool: Pool
   deployment: Deployment
+  /** Signs that the investment is paid. */
+  paymentAttestor: LocalAccount
   clock: () => Date
   log: Log
 }
@@ -46,7 +48,8 @@ interface PaidRow {
 }
 
 /** Decides once more on a paid investment and freezes what is to be minted for it. Safe to repeat. */
-export async function queueMint({ pool, deployment, clock, log }: MintQueueDeps, investmentId: string): Promise<void> {
+export async function queueMint(deps: MintQueueDeps, investmentId: string): Promise<void> {
+  const { pool, deployment, paymentAttestor, clock, log } = deps
   await inTransaction(pool, async (db) => {
     const { rows } = await db.query<PaidRow>(
       `select account_id as "accountId", project_id as "projectId", amount_cents as "amountCents",
@@ -80,6 +83,7 @@ export async function queueMint({ pool, deployment, clock, log }: MintQueueDeps,
       db,
       {
         deployment,
+        paymentAttestor,
         investmentId,
         accountId: paid.accountId,
         mint: {

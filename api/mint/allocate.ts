@@ -5,7 +5,7 @@ import { type Fees, readFees } from './fees.ts'
 import type { Hold } from './hold-signer.ts'
 import { addAttempt, type Intent, listWaiting } from './intents.ts'
 import { askOne } from './nodes.ts'
-import { markCancelled, markMined, markReview } from './outcomes.ts'
+import { markCancelled, markMined, markReview, renewCall } from './outcomes.ts'
 import { checkIntent, type Verdict } from './preflight.ts'
 import { signAttempt } from './sign.ts'
 
@@ -43,6 +43,7 @@ async function applyVerdict(engine: Engine, intent: Intent, verdict: Exclude<Ver
     if (verdict.say === 'done') await markMined(db, intent, verdict.location, now)
     if (verdict.say === 'review') await markReview(db, intent, verdict.reason, now)
     if (verdict.say === 'cancel') await markCancelled(db, intent.id, now)
+    if (verdict.say === 'renew') await renewCall(db, intent.id, verdict.callData, now)
     // Goes to the back of the queue, so that what must wait does not keep others waiting.
     if (verdict.say === 'wait') await db.query('update app.chain_intent set updated_at = $2 where id = $1', [intent.id, now])
   })

@@ -1,4 +1,4 @@
-import { type Address, encodeFunctionData, type Hash, type Hex, hashTypedData, type LocalAccount } from 'viem'
+import { type Address, encodeFunctionData, type Hash, type Hex, hashTypedData, type LocalAccount, zeroAddress } from 'viem'
 import { registrarAbi } from '../../common/abi.ts'
 
 /** What the attestor says about an account; see ITerraLuminaRegistrar.Attestation. Times are unix seconds. */
@@ -28,24 +28,26 @@ const TYPES = {
     { name: 'investorId', type: 'uint64' },
     { name: 'issuedAt', type: 'uint40' },
     { name: 'deadline', type: 'uint40' },
+    { name: 'replaces', type: 'address' },
   ],
 } as const
 
-/** Signs an attestation and packs it as the registrar's call. `digest` is what was signed: the name of this registration. */
+/** Signs an attestation of a wallet that replaces no other, and packs it as the registrar's call. `digest` is what was signed: the name of this registration. */
 export async function attest(
   attestor: LocalAccount,
   target: { chainId: number; registrar: Address },
   attestation: Attestation,
 ): Promise<{ digest: Hash; callData: Hex }> {
+  const message = { ...attestation, replaces: zeroAddress }
   const typed = {
     domain: { name: 'TerraLuminaRegistrar', version: '1', chainId: target.chainId, verifyingContract: target.registrar },
     types: TYPES,
     primaryType: 'Attestation',
-    message: attestation,
+    message,
   } as const
   const signature = await attestor.signTypedData(typed)
   return {
     digest: hashTypedData(typed),
-    callData: encodeFunctionData({ abi: registrarAbi, functionName: 'register', args: [attestation, signature] }),
+    callData: encodeFunctionData({ abi: registrarAbi, functionName: 'register', args: [message, signature] }),
   }
 }

@@ -1,11 +1,19 @@
 import { after, before, test } from 'node:test'
 import { expect } from 'chai'
 import { type Address, createWalletClient, encodeFunctionData, http, parseEther } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
 import { ownershipAbi, registrarAbi } from '../../common/abi.ts'
+import { restrictionSentence } from '../../common/chain-restrictions.ts'
+import { LEDGER_ROLES } from '../../common/node/access.ts'
+import { TEST_KEYS } from '../../common/node/testing.ts'
 import { type CycleState, FIRST_CYCLE, runCycle } from './cycle.ts'
 import type { Engine } from './engine.ts'
 import { requestRegistration } from './registrations.ts'
-import { attestor, type MintWorld, minter, operator, startMintWorld } from './testing.ts'
+import { attestor, type MintWorld, minter, operator, paymentAttestor, startMintWorld } from './testing.ts'
+import { decodeMint } from './voucher.ts'
+
+/** ITerraLuminaOwnership.Role.None */
+const NO_ROLE = 0
 
 let world: MintWorld
 before(async () => {
@@ -71,7 +79,7 @@ test('an investor who may not receive units goes to review with the reason, and 
   await rounds(world.engine())()
   expect(await stateOf(id)).to.deep.equal({ investment: 'review', intent: 'review' })
   const { rows } = await world.db.admin.query('select review_reason from app.investment where id = $1', [id])
-  expect(rows[0].review_reason).to.equal("Not eligible (code 4): The receiver isn't registered to receive")
+  expect(rows[0].review_reason).to.equal(restrictionSentence(4))
   expect(await nextNonce()).to.equal(before)
 })
 
@@ -99,7 +107,7 @@ test('a mint that reverts on chain goes to review and is not sent again', async 
   await createWalletClient({ account: operator, transport: http(world.chain.url) }).sendTransaction({
     chain: null,
     to: world.deployment.registrar as Address,
-    data: encodeFunctionData({ abi: registrarAbi, functionName: 'revoke', args: [investor.investorId] }),
+    data: encodeFunctionData({ abi: registrarAbi, functionName: 'revoke', args: [investor.wallet] }),
     maxPriorityFeePerGas: 500_000_000_000n,
     maxFeePerGas: 900_000_000_000n,
   })
@@ -111,7 +119,63 @@ test('a mint that reverts on chain goes to review and is not sent again', async 
   await round()
   expect((await world.receiptOf(chainId)).units).to.equal(0n)
   const { rows } = await world.db.admin.query('select review_reason as reason from app.investment where id = $1', [id])
-  expect(rows[0].reason).to.contain('reverted on chain: TransferRestricted 4')
+  expect(rows[0].reason).to.contain(restrictionSentence(4))
+})
+
+test('a mint that the pause overtook on the way to its block waits again, and is minted once afterwards', async () => {
+  const investor = await world.addInvestor()
+  const { id } = await world.addPaid(investor)
+  await world.chain.client.setAutomine(false)
+  const engine = world.engine()
+  const round = rounds(engine)
+  await round()
+  await createWalletClient({ account: operator, transport: http(world.chain.url) }).sendTransaction({
+    chain: null,
+    to: world.deployment.ownership as Address,
+    data: encodeFunctionData({ abi: ownershipAbi, functionName: 'pause' }),
+    maxPriorityFeePerGas: 500_000_000_000n,
+    maxFeePerGas: 900_000_000_000n,
+  })
+  await world.chain.client.setAutomine(true)
+  await world.mine(1)
+  await round()
+  expect(await stateOf(id)).to.deep.equal({ investment: 'minting', intent: 'created' })
+  await world.operate('unpause', [])
+  await untilQuiet(engine)
+  expect((await stateOf(id)).investment).to.equal('settled')
+  expect(await world.unitsOf(investor.wallet)).to.equal(1n)
+  expect(new Set((await attemptsOf(id)).map(({ nonce }) => nonce)).size).to.equal(2)
+})
+
+test('a mint that waited longer than its voucher can be used gets a fresh one for the very same mint', async () => {
+  const investor = await world.addInvestor()
+  const { id, chainId } = await world.addPaid(investor, { units: 2n, queuedAt: new Date(Date.now() - 31 * 86_400_000) })
+  const before = await mintOf(id)
+  expect(before.voucher.deadline * 1000).to.be.below(Date.now())
+  const engine = world.engine()
+  const nonce = await nextNonce()
+  await rounds(engine)()
+  expect(await nextNonce(), 'no nonce was spent on the old one').to.equal(nonce)
+  await untilQuiet(engine)
+  expect((await stateOf(id)).investment).to.equal('settled')
+  expect((await world.receiptOf(chainId)).units).to.equal(2n)
+  const after = await mintOf(id)
+  expect(after.mint).to.deep.equal(before.mint)
+  expect(after.voucher.deadline).to.be.greaterThan(before.voucher.deadline)
+})
+
+test('a voucher of a payment attestor that was replaced is replaced too; without any attestor mints wait', async () => {
+  const [investor, successor] = [await world.addInvestor(), privateKeyToAccount(TEST_KEYS[4])]
+  const { id } = await world.addPaid(investor)
+  await world.operate('setRole', [paymentAttestor.address, NO_ROLE])
+  const engine = world.engine()
+  await rounds(engine)()
+  expect(await stateOf(id)).to.deep.equal({ investment: 'paid', intent: 'created' })
+  await world.operate('setRole', [successor.address, LEDGER_ROLES.PaymentAttestor])
+  await untilQuiet({ ...engine, paymentAttestor: successor })
+  expect((await stateOf(id)).investment).to.equal('settled')
+  await world.operate('setRole', [successor.address, NO_ROLE])
+  await world.operate('setRole', [paymentAttestor.address, LEDGER_ROLES.PaymentAttestor])
 })
 
 test('transactions that nodes dropped are sent again under the same hash', async () => {
@@ -321,6 +385,28 @@ test('an investment taken back before it got a nonce is not minted', async () =>
   expect((await world.receiptOf(chainId)).units).to.equal(0n)
 })
 
+test('what is above the day’s mints waits for the next day; what no day allows goes to review', async () => {
+  const investor = await world.addInvestor()
+  await world.operate('setDailyMintCap', [BigInt(world.projectId), 3n])
+  const tooMuch = await world.addPaid(investor, { units: 4n })
+  const engine = world.engine()
+  const round = rounds(engine)
+  await nextDay()
+  const paid = [await world.addPaid(investor, { units: 2n }), await world.addPaid(investor, { units: 2n })]
+  for (let i = 0; i < 6; i++) {
+    await round()
+    await world.mine(1)
+  }
+  const states = await Promise.all(paid.map(async ({ id }) => (await stateOf(id)).intent))
+  expect(states.sort()).to.deep.equal(['created', 'final'])
+  const { rows } = await world.db.admin.query('select review_reason as reason from app.investment where id = $1', [tooMuch.id])
+  expect(rows[0].reason).to.match(/^4 units more would pass the 3 units that can be minted of project \d+ in one day/)
+  await nextDay()
+  await untilQuiet(engine)
+  for (const { id } of paid) expect((await stateOf(id)).investment).to.equal('settled')
+  expect(await world.unitsOf(investor.wallet)).to.equal(4n)
+})
+
 /** Cycle after cycle, as the worker's loop runs them. */
 function rounds(engine: Engine): () => Promise<CycleState> {
   let state = FIRST_CYCLE
@@ -357,6 +443,17 @@ async function attemptsOf(id: string): Promise<{ nonce: string }[]> {
     [id],
   )
   return rows
+}
+
+/** What the intent of an investment calls, as it stands now. */
+async function mintOf(id: string): Promise<ReturnType<typeof decodeMint>> {
+  const { rows } = await world.db.admin.query('select call_data as data from app.chain_intent where investment_id = $1', [id])
+  return decodeMint(rows[0].data)
+}
+
+async function nextDay(): Promise<void> {
+  await world.chain.client.increaseTime({ seconds: 86_400 })
+  await world.mine(1)
 }
 
 async function nextNonce(): Promise<string> {

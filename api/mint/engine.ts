@@ -14,6 +14,8 @@ export interface Engine {
   deployment: Deployment
   /** Signs and pays for transactions. */
   minter: LocalAccount
+  /** Signs that an investment is paid; sends nothing. */
+  paymentAttestor: LocalAccount
   clock: () => Date
   log: Log
   step: Step

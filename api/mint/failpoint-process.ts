@@ -4,7 +4,7 @@ import { readDeployment } from '../../common/node/deployment.ts'
 import { openLog } from '../../common/node/log.ts'
 import { FIRST_CYCLE, runCycle } from './cycle.ts'
 import { openNodes } from './nodes.ts'
-import { FAST, MINTER_KEY } from './testing.ts'
+import { FAST, MINTER_KEY, PAYMENT_ATTESTOR_KEY } from './testing.ts'
 
 /** Mints until the named step, and there loses power. For failpoints.test.ts, which starts it as a process of its own. */
 const { DATABASE_URL = '', RPC_URL = '', DEPLOYMENT_FILE = '', DIE_AT } = process.env
@@ -14,6 +14,7 @@ const engine = {
   nodes: openNodes([RPC_URL], deployment.chainId),
   deployment,
   minter: privateKeyToAccount(MINTER_KEY),
+  paymentAttestor: privateKeyToAccount(PAYMENT_ATTESTOR_KEY),
   clock: () => new Date(),
   log: openLog('worker', 'silent'),
   async step(name: string) {

@@ -1,26 +1,10 @@
-import { type Address, BaseError, decodeErrorResult, decodeFunctionData, encodeFunctionData, type Hash, type Hex, isHex } from 'viem'
+import { type Address, BaseError, decodeFunctionData, type Hash, type Hex } from 'viem'
 import { ownershipAbi, registrarAbi } from '../../common/abi.ts'
+import { explainRevert, type Refusal, revertDataOf } from '../../common/chain-errors.ts'
 import type { Engine } from './engine.ts'
 import type { Intent, Location } from './intents.ts'
 import { askOne } from './nodes.ts'
-
-/** What mintInvestment is called with; the receipt on chain says the same. */
-export interface MintArguments {
-  investmentId: Hash
-  projectId: number
-  investor: Address
-  units: bigint
-  /** First day since 1970 on which the units may move; 0 for no lock-up. */
-  unlockDay: number
-}
-
-export function encodeMint({ investmentId, projectId, investor, units, unlockDay }: MintArguments): Hex {
-  return encodeFunctionData({
-    abi: ownershipAbi,
-    functionName: 'mintInvestment',
-    args: [investmentId, projectId, investor, units, unlockDay],
-  })
-}
+import { decodeMint } from './voucher.ts'
 
 /**
  * Whether the chain already shows what the intent wants: `done`, `not-done`, or `conflict` when the investment id was used with
@@ -65,42 +49,35 @@ export async function estimateGas(engine: Engine, intent: Intent): Promise<bigin
   )
 }
 
-/** The custom error a call failed with, or null when it failed for another cause (network, node). */
-export function revertOf(error: unknown): { name: string; args: readonly unknown[] } | null {
-  if (!(error instanceof BaseError)) return null
-  const withData = error.walk(
-    (cause) => isHex((cause as { data?: unknown }).data) || isHex((cause as { data?: { data?: unknown } }).data?.data),
-  )
-  if (!withData) {
-    return error.walk((cause) => (cause as Error).name === 'ExecutionRevertedError') ? { name: error.shortMessage, args: [] } : null
+/** What a call failed with, or null when it failed for another cause (network, node). */
+export function revertOf(error: unknown): Refusal | null {
+  const data = revertDataOf(error)
+  if (data !== undefined) {
+    const name = `a revert with ${data.slice(0, 10)}`
+    return (
+      explainRevert(data) ?? { name, args: [], sentence: `The contract refuses this without a reason known here (${data.slice(0, 10)}).` }
+    )
   }
-  const { data } = withData as unknown as { data: Hex | { data: Hex } }
-  const bytes = typeof data === 'string' ? data : data.data
-  try {
-    const { errorName, args } = decodeErrorResult({ abi: [...ownershipAbi, ...registrarAbi], data: bytes })
-    return { name: errorName, args: (args as readonly unknown[] | undefined) ?? [] }
-  } catch {
-    return { name: `a revert with ${bytes.slice(0, 10)}`, args: [] }
-  }
+  const isRevert = error instanceof BaseError && error.walk((cause) => (cause as Error).name === 'ExecutionRevertedError')
+  return isRevert ? { name: error.shortMessage, args: [], sentence: error.shortMessage } : null
 }
 
 async function readMinted(engine: Engine, callData: Hex) {
-  const { args } = decodeFunctionData({ abi: ownershipAbi, data: callData })
-  const [investmentId, projectId, investor, units, unlockDay] = args as readonly [Hash, number, Address, bigint, number]
+  const { mint } = decodeMint(callData)
   const receipt = await askOne(engine.nodes, (client) =>
     client.readContract({
       address: engine.deployment.ownership as Address,
       abi: ownershipAbi,
       functionName: 'receiptOf',
-      args: [investmentId],
+      args: [mint.investmentId],
     }),
   )
   if (receipt.units === 0n) return 'not-done'
   const isSame =
-    receipt.investor.toLowerCase() === investor.toLowerCase() &&
-    receipt.units === units &&
-    receipt.projectId === projectId &&
-    receipt.unlockDay === unlockDay
+    receipt.investor.toLowerCase() === mint.investor.toLowerCase() &&
+    receipt.units === mint.units &&
+    receipt.projectId === mint.projectId &&
+    receipt.unlockDay === mint.unlockDay
   return isSame ? 'done' : 'conflict'
 }
 

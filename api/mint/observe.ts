@@ -2,9 +2,10 @@ import type { TransactionReceipt } from 'viem'
 import { inTransaction } from '../../common/node/db.ts'
 import { type Engine, signerOf } from './engine.ts'
 import { type Intent, listAttempts, listInFlight, listMined } from './intents.ts'
-import { estimateGas, locateDone, readDone, revertOf } from './ledger.ts'
+import { locateDone, readDone } from './ledger.ts'
 import { findReceipt, type Heads, isCanonical } from './nodes.ts'
-import { markMined, markReview, markUnassigned, markUndone } from './outcomes.ts'
+import { markMined, markRefused, markReview, markUnassigned, markUndone } from './outcomes.ts'
+import { checkIntent } from './preflight.ts'
 
 /** Looks for every transaction ever sent for what is in flight, and checks that blocks noted earlier are still there. */
 export async function observe(engine: Engine, heads: Heads): Promise<void> {
@@ -60,12 +61,18 @@ async function noteReceipt(engine: Engine, intent: Intent, receipt: TransactionR
     if (earlier) await inTransaction(engine.pool, (db) => markMined(db, intent, earlier, now))
     return
   }
-  const reason = await explainRevert(engine, intent)
+  const verdict = await checkIntent(engine, intent)
+  const about = { intentId: intent.id, investmentId: intent.investmentId, ...printable(location) }
+  if (verdict.say === 'done') return
+  if (verdict.say === 'wait' || verdict.say === 'renew' || verdict.say === 'cancel') {
+    await inTransaction(engine.pool, (db) => markRefused(db, intent, now))
+    engine.log.warn({ ...about, reason: verdict.reason }, 'A transaction reverted on chain; its intent waits again')
+    return
+  }
+  const cause = 'reason' in verdict ? `: ${verdict.reason}` : ', though the same call would pass now'
+  const reason = `The transaction reverted on chain${cause}`
   await inTransaction(engine.pool, (db) => markReview(db, intent, reason, now))
-  engine.log.error(
-    { intentId: intent.id, investmentId: intent.investmentId, reason, ...printable(location) },
-    'A transaction reverted on chain',
-  )
+  engine.log.error({ ...about, reason }, 'A transaction reverted on chain')
 }
 
 async function noteUndone(engine: Engine, intent: Intent): Promise<void> {
@@ -87,16 +94,6 @@ async function noteUnknownHash(engine: Engine, intent: Intent, heads: Heads): Pr
     { intentId: intent.id, nonce: String(intent.nonce), signer: engine.minter.address },
     'A transaction that is not ours used a nonce of the signer: the key may have leaked',
   )
-}
-
-async function explainRevert(engine: Engine, intent: Intent): Promise<string> {
-  try {
-    await estimateGas(engine, intent)
-    return 'The transaction reverted on chain, though the same call would pass now'
-  } catch (error) {
-    const revert = revertOf(error)
-    return `The transaction reverted on chain${revert ? `: ${[revert.name, ...revert.args.map(String)].join(' ')}` : ''}`
-  }
 }
 
 function printable({ txHash, blockNumber }: { txHash: string; blockNumber: bigint }) {

@@ -1,3 +1,4 @@
+import type { Hex } from 'viem'
 import type { Db } from '../../common/node/db.ts'
 import { notify } from '../notifications/notify.ts'
 import type { Intent, Location } from './intents.ts'
@@ -65,6 +66,27 @@ export async function markUnassigned(db: Db, intent: Intent, now: Date): Promise
      where id = $1 and state in ('signed', 'broadcast')`,
     [intent.id, now],
   )
+}
+
+/**
+ * Back to waiting, after its transaction was mined and undone for a cause that passes by itself. Should a reorg bring that very
+ * transaction again, what it mints is minted once all the same: the contract knows the investment.
+ */
+export async function markRefused(db: Db, intent: Intent, now: Date): Promise<void> {
+  await db.query(
+    `update app.chain_intent set state = 'created', signer = null, nonce = null, updated_at = $2
+     where id = $1 and state in ('signed', 'broadcast')`,
+    [intent.id, now],
+  )
+}
+
+/** Fresh papers for the same deed, as long as no transaction with the old ones is under way. */
+export async function renewCall(db: Db, intentId: string, callData: Hex, now: Date): Promise<void> {
+  await db.query(`update app.chain_intent set call_data = $2, updated_at = $3 where id = $1 and state = 'created'`, [
+    intentId,
+    callData,
+    now,
+  ])
 }
 
 /** Not needed any more, and no nonce was spent on it. */

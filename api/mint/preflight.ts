@@ -1,22 +1,20 @@
-import { type Address, decodeFunctionData } from 'viem'
-import { ownershipAbi } from '../../common/abi.ts'
+import type { Hex } from 'viem'
+import type { Refusal } from '../../common/chain-errors.ts'
+import { CODE_DAILY_MINT_CAP, CODE_PAUSED, CODE_PROJECT_STATE } from '../../common/chain-restrictions.ts'
+import { stateNumber } from '../../common/ledger-states.ts'
 import type { Engine } from './engine.ts'
 import type { Intent, Location } from './intents.ts'
 import { estimateGas, locateDone, readDone, revertOf } from './ledger.ts'
-import { askOne } from './nodes.ts'
+import { renewMintCall } from './voucher.ts'
 
 /** What the chain says to an intent before a nonce is spent on it. */
 export type Verdict =
   | { say: 'send'; gasLimit: bigint }
   | { say: 'done'; location: Location }
   | { say: 'wait'; reason: string }
+  | { say: 'renew'; reason: string; callData: Hex }
   | { say: 'cancel'; reason: string }
   | { say: 'review'; reason: string }
-
-/** ITerraLuminaOwnership.State.Paused */
-const PROJECT_PAUSED = 3
-const CODE_PAUSED = 1
-const CODE_PROJECT_STATE = 2
 
 /** Asks the chain whether the call is done already, would pass, must wait, or can never pass. @throws when no node answers */
 export async function checkIntent(engine: Engine, intent: Intent): Promise<Verdict> {
@@ -31,40 +29,39 @@ export async function checkIntent(engine: Engine, intent: Intent): Promise<Verdi
     // Mints of one project in the same block change what the next one costs (a new holder's first slot, a new epoch).
     return { say: 'send', gasLimit: (gas * 3n) / 2n + 30_000n }
   } catch (error) {
-    const revert = revertOf(error)
-    if (!revert) throw error
-    return judge(engine, intent, revert)
+    const refusal = revertOf(error)
+    if (!refusal) throw error
+    return judge(engine, intent, refusal)
   }
 }
 
-async function judge(engine: Engine, intent: Intent, { name, args }: { name: string; args: readonly unknown[] }): Promise<Verdict> {
-  // The attestation was not used in time: the account gets a fresh one.
-  if (name === 'AttestationExpired' || name === 'AttestationOutdated') return { say: 'cancel', reason: name }
-  if (name === 'EnforcedPause') return { say: 'wait', reason: 'The ledger is paused' }
-  if (name !== 'TransferRestricted') return { say: 'review', reason: `The chain refuses: ${[name, ...args.map(String)].join(' ')}` }
-  const code = Number(args[0])
-  if (code === CODE_PAUSED) return { say: 'wait', reason: 'The ledger is paused' }
-  if (code === CODE_PROJECT_STATE && (await isProjectPaused(engine, intent))) return { say: 'wait', reason: 'The project is paused' }
-  const message = await askOne(engine.nodes, (client) =>
-    client.readContract({
-      address: engine.deployment.ownership as Address,
-      abi: ownershipAbi,
-      functionName: 'messageForTransferRestriction',
-      args: [code],
-    }),
-  )
-  return { say: 'review', reason: `Not eligible (code ${code}): ${message}` }
+/** What a refusal means for the intent: some pass by themselves, some need fresh papers, the rest a person. */
+async function judge(engine: Engine, intent: Intent, refusal: Refusal): Promise<Verdict> {
+  const reason = refusal.sentence
+  switch (refusal.name) {
+    // The attestation was not used in time: the account gets a fresh one.
+    case 'AttestationExpired':
+    case 'AttestationOutdated':
+      return { say: 'cancel', reason }
+    case 'SignatureExpired':
+    case 'InvalidVoucher': {
+      const callData = await renewMintCall(engine.paymentAttestor, engine.deployment, intent.callData, engine.clock())
+      // Then the role is missing, or the clocks differ: for the operator to mend once, not for each investment.
+      return callData === null ? { say: 'wait', reason } : { say: 'renew', reason, callData }
+    }
+    case 'MissingRole':
+    case 'EnforcedPause':
+      return { say: 'wait', reason }
+    case 'TransferRestricted':
+      return { say: passesByItself(refusal.args) ? 'wait' : 'review', reason }
+    default:
+      return { say: 'review', reason }
+  }
 }
 
-async function isProjectPaused(engine: Engine, intent: Intent): Promise<boolean> {
-  const { args } = decodeFunctionData({ abi: ownershipAbi, data: intent.callData })
-  const project = await askOne(engine.nodes, (client) =>
-    client.readContract({
-      address: engine.deployment.ownership as Address,
-      abi: ownershipAbi,
-      functionName: 'projectOf',
-      args: [BigInt(args![1] as number)],
-    }),
-  )
-  return project.state === PROJECT_PAUSED
+/** The ledger or the project is paused, or today's mints are used up; an order above what any day allows will never pass. */
+function passesByItself([code, , , , units, limit]: readonly unknown[]): boolean {
+  if (code === CODE_PROJECT_STATE) return limit === BigInt(stateNumber('paused'))
+  if (code === CODE_DAILY_MINT_CAP) return (units as bigint) <= (limit as bigint)
+  return code === CODE_PAUSED
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type Address, createWalletClient, type Hash, http } from 'viem'
+import { type Address, createWalletClient, encodeFunctionData, type Hash, http, zeroAddress } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { ownershipAbi } from '../../common/abi.ts'
+import { stateNumber } from '../../common/ledger-states.ts'
+import { ADMIN_CALLS } from '../../common/node/access.ts'
+import { administer } from '../../common/node/administer.ts'
 import { openPool, type Pool } from '../../common/node/db.ts'
-import { deployContracts } from '../../common/node/deploy-contracts.ts'
+import { type Deployer, deployContracts } from '../../common/node/deploy-contracts.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import { openLog } from '../../common/node/log.ts'
 import { freshDatabase, startTestChain, TEST_KEYS, type TestChain, type TestDatabase } from '../../common/node/testing.ts'
@@ -36,11 +39,11 @@ export interface MintWorld {
   /** An account with an approved identity and an active wallet; on chain and in the mirror unless told otherwise. */
   addInvestor(options?: { isRegistered?: boolean }): Promise<Investor>
   /** A paid investment; queued to be minted unless told otherwise. */
-  addPaid(investor: Investor, options?: { units?: bigint; isQueued?: boolean }): Promise<{ id: string; chainId: Hash }>
+  addPaid(investor: Investor, options?: { units?: bigint; isQueued?: boolean; queuedAt?: Date }): Promise<{ id: string; chainId: Hash }>
   /** What the contract says about an investment; units 0 when it was never minted. */
   receiptOf(chainId: Hash): Promise<{ investor: Address; units: bigint; projectId: number; unlockDay: number }>
   unitsOf(wallet: Address): Promise<bigint>
-  /** Sends a call as the operator and waits for it. */
+  /** Sends a call of the ledger as the operator, or has the administrator make it, and waits for it. */
   operate(functionName: string, args: readonly unknown[]): Promise<void>
   mine(blocks: number): Promise<void>
   close(): Promise<void>
@@ -49,20 +52,38 @@ export interface MintWorld {
 export const operator = privateKeyToAccount(TEST_KEYS[0])
 export const minter = privateKeyToAccount(TEST_KEYS[1])
 export const attestor = privateKeyToAccount(TEST_KEYS[2])
+export const paymentAttestor = privateKeyToAccount(TEST_KEYS[3])
 export const MINTER_KEY = TEST_KEYS[1]
 export const ATTESTOR_KEY = TEST_KEYS[2]
+export const PAYMENT_ATTESTOR_KEY = TEST_KEYS[3]
+
+let salts = 0
+/** The timelock takes the same calls a second time only under another salt. */
+function newSalt(): Hash {
+  return `0x${(++salts).toString(16).padStart(64, '0')}`
+}
 
 /** With `hasIndexer` the mirror is left to the real one; else it holds what the indexer would have written. */
 export async function startMintWorld(options: { blockTimeSeconds?: number; hasIndexer?: boolean } = {}): Promise<MintWorld> {
   const [db, chain] = await Promise.all([freshDatabase(), startTestChain()])
   const wallet = createWalletClient({ account: operator, transport: http(chain.url), pollingInterval: 50 })
-  const deployment = await deployContracts(wallet as never, { minter: minter.address, attestor: attestor.address, minNoticeSeconds: 0 })
+  const deployment = await deployContracts(wallet as Deployer, {
+    minter: minter.address,
+    attestor: attestor.address,
+    paymentAttestor: paymentAttestor.address,
+    minNoticeSeconds: 0,
+  })
   const send = async (to: string, data: `0x${string}`) => {
     const hash = await wallet.sendTransaction({ chain: null, to: to as Address, data })
     const receipt = await chain.client.waitForTransactionReceipt({ hash, pollingInterval: 20 })
     if (receipt.status !== 'success') throw new Error('The operator’s call reverted')
   }
   const operate: MintWorld['operate'] = async (functionName, args) => {
+    if ((ADMIN_CALLS.ownership as readonly string[]).includes(functionName)) {
+      const data = encodeFunctionData({ abi: ownershipAbi, functionName: functionName as never, args: args as never })
+      await administer(wallet as Deployer, deployment, [{ to: deployment.ownership as Address, data }], newSalt())
+      return
+    }
     const { request } = await chain.client.simulateContract({
       account: operator,
       address: deployment.ownership as Address,
@@ -89,6 +110,7 @@ export async function startMintWorld(options: { blockTimeSeconds?: number; hasIn
       nodes: openNodes(urls, deployment.chainId, 2_000),
       deployment,
       minter,
+      paymentAttestor,
       clock: () => new Date(),
       log: openLog('worker', process.env.LOG_LEVEL ?? 'silent'),
       step,
@@ -121,7 +143,7 @@ export async function startMintWorld(options: { blockTimeSeconds?: number; hasIn
       )
       return investor
     },
-    async addPaid(investor, { units = 1n, isQueued = true } = {}) {
+    async addPaid(investor, { units = 1n, isQueued = true, queuedAt = new Date() } = {}) {
       const id = randomUUID()
       const chainId = chainInvestmentId(deployment.chainId, deployment.ownership as Address, id)
       await db.admin.query(
@@ -134,7 +156,7 @@ export async function startMintWorld(options: { blockTimeSeconds?: number; hasIn
       )
       if (isQueued) {
         const mint = { investmentId: chainId, projectId, investor: investor.wallet, units, lockDays: 0 }
-        await requestMint(pool, { deployment, investmentId: id, accountId: investor.accountId, mint }, new Date())
+        await requestMint(pool, { deployment, paymentAttestor, investmentId: id, accountId: investor.accountId, mint }, queuedAt)
       }
       return { id, chainId }
     },
@@ -179,13 +201,18 @@ async function addProject(db: TestDatabase, deployment: Deployment, operate: Min
     {
       cap: 1_000_000n,
       maxHolders: 0,
+      maxHolderBps: 0,
       lockDays: 0,
+      dailyMintCap: 1_000_000n,
       payoutToken: deployment.payoutToken,
+      treasury: zeroAddress,
       exitTargetPerUnit: 0n,
+      buyOutPerUnit: 0n,
       metadataHash: `0x${'1'.repeat(64)}`,
       uri: 'ipfs://test',
     },
   ])
+  await operate('setProjectState', [BigInt(projectId), stateNumber('active'), zero])
   if (hasIndexer) return projectId
   await db.admin.query(
     `insert into chain.block (block_number, block_hash, parent_hash, block_time, event_count) values (0, $1, $1, now(), 2)`,

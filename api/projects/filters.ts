@@ -52,7 +52,7 @@ export function scopeOf(query: ListQuery, issuerId: string | undefined): string 
 
 /** The `where` of a list. `bind` takes a value and returns its `$n`. */
 export function conditionsOf(query: ListQuery, bind: (value: unknown) => string): string[] {
-  const where = ['(c.project_id is not null or p.issuer_id = app.current_issuer())']
+  const where = [`(${IS_LISTED} or p.issuer_id = app.current_issuer())`]
   if (query.technology !== undefined) where.push(`p.technology = ${bind(query.technology)}`)
   if (query.country !== undefined) where.push(`p.country = ${bind(query.country)}`)
   if (query.buildStatus !== undefined) where.push(`p.build_status = ${bind(query.buildStatus)}`)
@@ -68,8 +68,11 @@ export function conditionsOf(query: ListQuery, bind: (value: unknown) => string)
   return where
 }
 
-/** A project's state: as on chain, else as far as its issuer has come. */
-export const STATE = `coalesce(c.state, case when p.submitted_at is null then 'draft' else 'submitted' end)`
+/** Whether everybody may see a project: on chain, and opened there. */
+export const IS_LISTED = `coalesce(c.state <> 'draft', false)`
+
+/** A project's state: as on chain once it is opened there, until then as far as its issuer has come. */
+export const STATE = `case when ${IS_LISTED} then c.state when p.submitted_at is null then 'draft' else 'submitted' end`
 
 /**
  * Full text first. Only when no listed project has the words, likeness by letters, which forgives misspelling:
@@ -78,7 +81,7 @@ export const STATE = `coalesce(c.state, case when p.submitted_at is null then 'd
 function matches(text: string): string {
   return `(p.search @@ websearch_to_tsquery('english', ${text}) or (
     word_similarity(${text}, ${searched('p')}) >= 0.2
-    and not exists (select from app.project o join chain.project_created oc using (project_id) where o.search @@ websearch_to_tsquery('english', ${text}))))`
+    and not exists (select from app.project o join chain.project c using (project_id) where ${IS_LISTED} and o.search @@ websearch_to_tsquery('english', ${text}))))`
 }
 
 function searched(table: string): string {

@@ -2,6 +2,7 @@ import { AppError } from '../../common/errors.ts'
 import type { Db } from '../../common/node/db.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import type { ProjectDetail } from '../../common/wire.ts'
+import { IS_LISTED } from './filters.ts'
 import { cardColumns, FROM } from './queries.ts'
 
 type Row = Omit<ProjectDetail, 'onChain' | 'createdAt'> & {
@@ -34,7 +35,7 @@ export async function findProject(db: Db, deployment: Deployment, projectId: num
        c.exit_target_per_unit as "exitTargetPerUnit",
        (select k.block_number from chain.checkpoint k) as "asOfBlock"
      ${FROM}
-     where p.project_id = $1 and (c.project_id is not null or p.issuer_id = app.current_issuer())`,
+     where p.project_id = $1 and (${IS_LISTED} or p.issuer_id = app.current_issuer())`,
     [projectId, now],
   )
   const row = rows[0]

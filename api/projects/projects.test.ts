@@ -188,6 +188,22 @@ describe('projects', () => {
     expect(await remaining()).to.equal('990')
   })
 
+  it('count units that were taken back as neither minted nor taken', async () => {
+    const figures = async () => (await api.call('GET', `projects/${ids.wind}`)).json().data
+    const before = await figures()
+    const differ = async (count: number) => {
+      const { unitsMinted, unitsRemaining, holders } = await figures()
+      const minted = [Number(unitsMinted) - Number(before.unitsMinted), Number(before.unitsRemaining) - Number(unitsRemaining)]
+      expect([...minted, holders - before.holders]).to.deep.equal([count, count, count === 0 ? 0 : 1])
+    }
+    const investmentId = `0x${'7'.repeat(64)}`
+    const holder = '0x00000000000000000000000000000000000000a9'
+    await mirror.mint(ids.wind, holder, 5, investmentId)
+    await differ(5)
+    await mirror.reverse(ids.wind, holder, 5, investmentId)
+    await differ(0)
+  })
+
   describe('that are not on chain', () => {
     it('are seen by their issuer only', async () => {
       const mine = (await api.call('GET', 'projects?mine=true&state=draft', undefined, issuer.accessToken)).json().data
@@ -208,12 +224,16 @@ describe('projects', () => {
       })
     })
 
-    it('stay hidden after submission until the chain has them', async () => {
+    it('stay hidden after submission until they are opened on chain', async () => {
       const { projectId } = (await api.call('POST', 'projects', { ...DRAFT, name: 'Waiting' }, issuer.accessToken)).json().data
       const submitted = (await api.call('POST', `projects/${projectId}/submit`, undefined, issuer.accessToken)).json().data
       expect(submitted.state).to.equal('submitted')
       expect((await api.call('GET', `projects/${projectId}`)).statusCode).to.equal(404)
-      await mirror.project(projectId)
+      await mirror.project(projectId, 'draft')
+      for (const path of ['', '/documents']) expect((await api.call('GET', `projects/${projectId}${path}`)).statusCode).to.equal(404)
+      expect((await api.call('GET', 'projects?state=submitted')).json().data).to.deep.equal([])
+      expect((await api.call('GET', `projects/${projectId}`, undefined, issuer.accessToken)).json().data.state).to.equal('submitted')
+      await mirror.state(projectId, 'active')
       expect((await api.call('GET', `projects/${projectId}`)).json().data.state).to.equal('active')
     })
   })

@@ -1,7 +1,7 @@
 import type { Db } from '../../common/node/db.ts'
 import type { Document, Facets, Holders, ProjectCard, ProjectUpdate } from '../../common/wire.ts'
 import { makeCursor, readCursor } from '../http/cursor.ts'
-import { conditionsOf, type ListQuery, STATE, scopeOf, sortOf } from './filters.ts'
+import { conditionsOf, IS_LISTED, type ListQuery, STATE, scopeOf, sortOf } from './filters.ts'
 
 /** Projects with what the mirror knows of them. Row-level security hides other issuers' drafts. */
 export const FROM = `
@@ -94,6 +94,7 @@ export async function countFacets(db: Db): Promise<Facets> {
      join chain.project c on c.project_id = p.project_id
      cross join lateral (values
        ('technology', p.technology), ('country', p.country::text), ('state', c.state), ('buildStatus', p.build_status)) f (facet, value)
+     where ${IS_LISTED}
      group by facet, value
      order by count(*) desc, value`,
   )
@@ -102,12 +103,12 @@ export async function countFacets(db: Db): Promise<Facets> {
   return facets
 }
 
-/** True when the viewer of this transaction may see the project: it is on chain, or it is theirs. */
+/** True when the viewer of this transaction may see the project: it is listed, or it is theirs. */
 export async function isVisible(db: Db, projectId: number): Promise<boolean> {
   const { rowCount } = await db.query(
     `select from app.project p
      where p.project_id = $1
-       and (p.issuer_id = app.current_issuer() or exists (select from chain.project_created c where c.project_id = p.project_id))`,
+       and (p.issuer_id = app.current_issuer() or exists (select from chain.project c where c.project_id = p.project_id and ${IS_LISTED}))`,
     [projectId],
   )
   return rowCount === 1

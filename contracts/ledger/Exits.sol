@@ -1,126 +1,153 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC1155Receiver} from "@openzeppelin/contracts/token/ERC1155/IERC1155Receiver.sol";
 import {ERC1155Utils} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Utils.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
-import {Holdings} from "./Holdings.sol";
+import {RECEIVER_GAS} from "./Codes.sol";
+import {Epochs} from "./Epochs.sol";
+import {IERC7943MultiToken} from "./IERC7943MultiToken.sol";
+import {Position} from "./Position.sol";
+import {ProjectWord} from "./ProjectWord.sol";
+import {States} from "./States.sol";
+import {PositionSlot, Store} from "./Store.sol";
 
 /// @title The exit: every unit moves to the community DAO, and supply − its balance proves that none is left out.
-abstract contract Exits is Holdings {
-    /// @inheritdoc ITerraLuminaOwnership
-    uint40 public immutable minNoticeSeconds;
-
-    constructor(uint40 minNoticeSeconds_) {
-        minNoticeSeconds = minNoticeSeconds_;
-    }
-
-    /// @inheritdoc ITerraLuminaOwnership
-    function announceExit(uint24 projectId, address communityDao, uint40 notBefore)
+/// Linked, because it happens once in a project's life.
+library Exits {
+    function announce(Store storage store, uint256 projectId, address dao, uint40 notBefore, uint40 minNoticeSeconds)
         external
-        onlyRole(EXIT_ROLE)
-        nonReentrant
     {
         uint256 earliest = block.timestamp + minNoticeSeconds;
-        if (notBefore < earliest) revert NoticeTooShort(notBefore, earliest);
-        _changeState(projectId, State.Active, State.ExitAnnounced, 0);
-        _exits[projectId] = Exit({dao: communityDao, notBefore: notBefore, epoch: 0});
-        emit ExitAnnounced(projectId, communityDao, notBefore);
-        _requireReceiver(communityDao, projectId);
+        if (notBefore < earliest) revert ITerraLuminaOwnership.NoticeTooShort(notBefore, earliest);
+        States.change(
+            store, projectId, ITerraLuminaOwnership.State.Active, ITerraLuminaOwnership.State.ExitAnnounced, 0
+        );
+        store.exits[projectId] = ITerraLuminaOwnership.Exit({dao: dao, notBefore: notBefore, epoch: 0});
+        emit ITerraLuminaOwnership.ExitAnnounced(projectId, dao, notBefore);
+        _requireReceiver(dao, projectId);
     }
 
-    /// @inheritdoc ITerraLuminaOwnership
-    function cancelExit(uint24 projectId) external onlyRole(EXIT_ROLE) {
-        _changeState(projectId, State.ExitAnnounced, State.Active, 0);
-        delete _exits[projectId];
-        emit ExitCancelled(projectId);
+    function cancel(Store storage store, uint256 projectId) external {
+        States.change(
+            store, projectId, ITerraLuminaOwnership.State.ExitAnnounced, ITerraLuminaOwnership.State.Active, 0
+        );
+        delete store.exits[projectId];
+        emit ITerraLuminaOwnership.ExitCancelled(projectId);
     }
 
-    /// @inheritdoc ITerraLuminaOwnership
-    function beginExit(uint24 projectId) external onlyRole(EXIT_ROLE) nonReentrant {
-        _changeState(projectId, State.ExitAnnounced, State.Exiting, 0);
-        Exit storage exit = _exits[projectId];
-        if (block.timestamp < exit.notBefore) revert NoticeRunning(projectId, exit.notBefore);
-        uint24 epoch = _projects[projectId].epoch;
-        // Each opening rounded its payout per unit down by less than one at this scale: given back here, so that
-        // a target that was paid to the last base unit counts as met.
-        uint256 earned = (uint256(_epochs[projectId][epoch].cumulative) + epoch) >> 64;
-        uint256 target = _facts[projectId].exitTargetPerUnit;
-        if (earned < target) revert ExitTargetNotMet(projectId, earned, target);
-        exit.epoch = epoch;
-        emit ExitBegun(projectId, exit.dao, epoch);
+    /// @dev Opens an epoch, so that who held how much at the beginning of the exit can be read for ever.
+    function begin(Store storage store, uint256 projectId, bool byBuyOut) external {
+        States.change(
+            store, projectId, ITerraLuminaOwnership.State.ExitAnnounced, ITerraLuminaOwnership.State.Exiting, 0
+        );
+        ITerraLuminaOwnership.Exit storage exit = store.exits[projectId];
+        if (block.timestamp < exit.notBefore) {
+            revert ITerraLuminaOwnership.NoticeRunning(projectId, exit.notBefore);
+        }
+        (uint256 have, uint256 need) = byBuyOut ? _boughtOut(store, projectId) : _earned(store, projectId);
+        if (have < need) revert ITerraLuminaOwnership.ExitTargetNotMet(projectId, have, need);
+        uint256 epoch = Epochs.open(store, projectId, 0);
+        exit.epoch = uint24(epoch);
+        emit ITerraLuminaOwnership.ExitBegun(projectId, exit.dao, epoch);
         // From here on there is no way back, and the DAO may have changed since the announcement.
         _requireReceiver(exit.dao, projectId);
     }
 
-    /// @inheritdoc ITerraLuminaOwnership
     /// @dev All storage is final before the DAO is called. A moved position keeps its balance as the measure of
     /// what it earned up to the exit's epoch.
-    function exitBatch(uint24 projectId, address[] calldata holders)
+    function batch(Store storage store, uint256 projectId, address[] calldata holders)
         external
-        nonReentrant
-        whenNotPaused
         returns (uint256 remaining)
     {
-        State state = _projects[projectId].state;
-        if (state != State.Exiting) revert WrongState(projectId, state);
-        address dao = _exits[projectId].dao;
+        if (store.paused) revert ITerraLuminaOwnership.EnforcedPause();
+        ITerraLuminaOwnership.State state = store.projects[projectId].state();
+        if (state != ITerraLuminaOwnership.State.Exiting) {
+            revert ITerraLuminaOwnership.WrongState(projectId, state);
+        }
+        address dao = store.exits[projectId].dao;
         uint256[] memory moved = new uint256[](holders.length);
         uint256 count = 0;
         uint256 units = 0;
+        mapping(address => PositionSlot) storage positions = store.positions[projectId];
         for (uint256 i = 0; i < holders.length; ++i) {
-            Position storage position = _positions[projectId][holders[i]];
-            uint256 balance = position.balance;
-            if (balance == 0 || position.exited || holders[i] == dao) continue;
-            position.exited = true;
+            PositionSlot storage slot = positions[holders[i]];
+            Position position = slot.word;
+            uint256 balance = position.balance();
+            if (balance == 0 || position.isExited() || holders[i] == dao) continue;
+            if (position.frozen() != 0) {
+                position = position.withFrozen(0);
+                emit IERC7943MultiToken.Frozen(holders[i], projectId, 0);
+            }
+            slot.word = position.asExited();
             moved[i] = balance;
             units += balance;
             ++count;
         }
-        remaining = _creditDao(projectId, dao, count, units);
+        remaining = _creditDao(store, projectId, dao, count, units);
         if (count == 0) return remaining;
-        emit ExitBatch(projectId, count, units, remaining);
+        emit ITerraLuminaOwnership.ExitBatch(projectId, count, units, remaining);
         for (uint256 i = 0; i < holders.length; ++i) {
             if (moved[i] == 0) continue;
-            emit TransferSingle(msg.sender, holders[i], dao, projectId, moved[i]);
+            emit IERC1155.TransferSingle(msg.sender, holders[i], dao, projectId, moved[i]);
             ERC1155Utils.checkOnERC1155Received(msg.sender, holders[i], dao, projectId, moved[i], "");
         }
     }
 
-    /// @inheritdoc ITerraLuminaOwnership
-    function finalizeExit(uint24 projectId) external {
-        _changeState(projectId, State.Exiting, State.Exited, 0);
-        address dao = _exits[projectId].dao;
-        uint256 supply = totalSupply(projectId);
-        uint256 remaining = supply - balanceOf(dao, projectId);
-        if (remaining != 0) revert ExitIncomplete(projectId, remaining);
-        emit ProjectExited(projectId, dao, supply);
+    function finalize(Store storage store, uint256 projectId) external {
+        States.change(store, projectId, ITerraLuminaOwnership.State.Exiting, ITerraLuminaOwnership.State.Exited, 0);
+        address dao = store.exits[projectId].dao;
+        uint256 supply = store.projects[projectId].supply();
+        uint256 remaining = supply - store.positions[projectId][dao].word.balance();
+        if (remaining != 0) revert ITerraLuminaOwnership.ExitIncomplete(projectId, remaining);
+        emit ITerraLuminaOwnership.ProjectExited(projectId, dao, supply);
     }
 
-    function _creditDao(uint24 projectId, address dao, uint256 count, uint256 units)
+    /// @dev Each opening rounded its payout per unit down by less than one at this scale: given back here, so that a
+    /// target that was paid to the last base unit counts as met.
+    function _earned(Store storage store, uint256 projectId) private view returns (uint256 have, uint256 need) {
+        uint256 epoch = store.projects[projectId].epoch();
+        have = (store.epochs[projectId][epoch].cumulative + epoch) >> Epochs.SCALE_BITS;
+        need = store.facts[projectId].exitTargetPerUnit;
+    }
+
+    /// @dev What the newest epoch paid: the vault opened it in this very transaction. Without a price nothing is enough.
+    function _boughtOut(Store storage store, uint256 projectId) private view returns (uint256 have, uint256 need) {
+        uint256 epoch = store.projects[projectId].epoch();
+        uint256 paid = store.epochs[projectId][epoch].cumulative - store.epochs[projectId][epoch - 1].cumulative;
+        have = (paid + 1) >> Epochs.SCALE_BITS;
+        need = store.facts[projectId].buyOutPerUnit;
+        if (need == 0) need = type(uint256).max;
+    }
+
+    function _creditDao(Store storage store, uint256 projectId, address dao, uint256 count, uint256 units)
         private
         returns (uint256 remaining)
     {
-        ProjectSlot storage project = _projects[projectId];
-        Position storage position = _positions[projectId][dao];
-        uint56 before = position.balance;
-        uint56 present = before + uint56(units);
+        ProjectWord project = store.projects[projectId];
+        PositionSlot storage slot = store.positions[projectId][dao];
+        Position position = slot.word;
+        uint256 before = position.balance();
         if (units != 0) {
-            uint256 holders = project.holders - count;
-            project.holders = uint32(before == 0 ? holders + 1 : holders);
-            _remember(project.epoch, position, projectId, dao);
-            position.balance = present;
+            uint256 holders = project.holders() - count;
+            store.projects[projectId] = project.withHolders(before == 0 ? holders + 1 : holders);
+            position = Epochs.remember(store, projectId, dao, position, project.epoch());
+            slot.word = position.withBalance(before + units);
         }
-        return project.supply - present;
+        return project.supply() - before - units;
     }
 
     /// @dev Hands over nothing, to see whether the hook that every move of the exit needs is there.
     function _requireReceiver(address dao, uint256 projectId) private {
-        if (dao.code.length == 0) revert DaoCannotReceive(dao);
-        (bool success, bytes memory answer) =
-            dao.call(abi.encodeCall(IERC1155Receiver.onERC1155Received, (msg.sender, address(0), projectId, 0, "")));
-        if (!success || answer.length < 32 || bytes4(answer) != IERC1155Receiver.onERC1155Received.selector) {
-            revert DaoCannotReceive(dao);
+        if (dao.code.length == 0) revert ITerraLuminaOwnership.DaoCannotReceive(dao);
+        (bool success, bytes memory answer) = dao.call{gas: RECEIVER_GAS}(
+            abi.encodeCall(IERC1155Receiver.onERC1155Received, (msg.sender, address(0), projectId, 0, ""))
+        );
+        // The whole word, as the check of every move will compare it.
+        bytes32 accepted = IERC1155Receiver.onERC1155Received.selector;
+        if (!success || answer.length < 32 || bytes32(answer) != accepted) {
+            revert ITerraLuminaOwnership.DaoCannotReceive(dao);
         }
     }
 }

@@ -2,63 +2,105 @@
 pragma solidity 0.8.37;
 
 import {ERC1155Utils} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Utils.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
-import {Holdings} from "./Holdings.sol";
+import "./Codes.sol";
+import {Epochs} from "./Epochs.sol";
+import {Moves} from "./Moves.sol";
+import {Position} from "./Position.sol";
+import {ProjectWord} from "./ProjectWord.sol";
+import {MintBudget, Move, PositionSlot} from "./Store.sol";
+import {Vouchers} from "./Vouchers.sol";
 
 /// @title Exactly one mint per investment, with its lock-up.
 /// @dev The receipt is written before the receiver is called, so a receiver that calls back finds a replay.
-abstract contract Minting is Holdings {
-    uint256 internal constant MAX_ORDERS = 256;
-    /// @dev Most gas that one receiver of a batch may use, so that a greedy one can't starve the others, and what must
-    /// be left before its call, so that too little gas ends the batch instead of looking like a refusal.
-    uint256 internal constant RECEIVER_GAS = 500_000;
-    uint256 internal constant GAS_BEFORE_RECEIVER = 520_000;
+abstract contract Minting is Vouchers {
+    /// @dev A voucher wasn't asked for, or not yet.
+    uint256 private constant NO_BUDGET = type(uint256).max;
 
     /// @inheritdoc ITerraLuminaOwnership
-    function mintInvestment(bytes32 investmentId, uint24 projectId, address investor, uint56 units, uint16 unlockDay)
-        external
-        onlyRole(MINTER_ROLE)
-        nonReentrant
-        returns (bool minted)
-    {
+    function mintInvestment(
+        bytes32 investmentId,
+        uint24 projectId,
+        address investor,
+        uint56 units,
+        uint16 unlockDay,
+        Voucher calldata voucher
+    ) external onlyRole(Role.Minter) nonReentrant returns (bool minted) {
         Order memory order = Order(investmentId, investor, units, unlockDay);
         if (_isReplay(projectId, order)) return false;
+        _requireVoucher(_hashOfOrder(projectId, order, voucher.deadline), voucher);
         uint8 code = _restrictionOfOrder(projectId, order);
-        if (code == SUPPLY_CAP) {
-            ProjectSlot storage project = _projects[projectId];
-            revert SupplyCapExceeded(projectId, project.cap, uint256(project.supply) + units);
-        }
-        if (code != OK) revert TransferRestricted(code, address(0), investor, projectId, units);
+        uint256 spent = mintedToday(projectId) + units;
+        if (code == OK && spent > _store.budgets[projectId].cap) code = DAILY_MINT_CAP;
+        if (code != OK) _refuse(code, address(0), investor, projectId, units);
+        _spend(projectId, spent);
         _mint(msg.sender, projectId, order);
         return true;
     }
 
     /// @inheritdoc ITerraLuminaOwnership
-    function mintInvestments(uint24 projectId, Order[] calldata orders)
+    function mintInvestments(uint24 projectId, Order[] calldata orders, Voucher calldata voucher)
         external
-        onlyRole(MINTER_ROLE)
+        onlyRole(Role.Minter)
         nonReentrant
         returns (uint256 mintedBitmap)
     {
-        if (orders.length > MAX_ORDERS) revert TooManyOrders(orders.length, MAX_ORDERS);
-        for (uint256 i = 0; i < orders.length; ++i) {
-            Order memory order = orders[i];
-            if (_isReplay(projectId, order)) continue;
-            uint8 code = _restrictionOfOrder(projectId, order);
-            if (code == OK && !_mintOrCatch(projectId, order)) code = RECEIVER_REFUSES;
-            if (code == OK) mintedBitmap |= 1 << i;
-            else emit InvestmentSkipped(order.investmentId, projectId, code);
-        }
+        _requireVoucher(hashOfMint(projectId, orders, voucher.deadline), voucher);
+        uint256 before = mintedToday(projectId);
+        uint256 left = Math.saturatingSub(_store.budgets[projectId].cap, before);
+        uint256 minted;
+        (mintedBitmap, minted) = _mintMany(projectId, orders, left);
+        if (minted != 0) _spend(projectId, before + minted);
+    }
+
+    /// @inheritdoc ITerraLuminaOwnership
+    function mintSettled(uint24 projectId, Order[] calldata orders)
+        external
+        onlyRole(Role.Sale)
+        nonReentrant
+        returns (uint256 mintedBitmap)
+    {
+        (mintedBitmap,) = _mintMany(projectId, orders, NO_BUDGET);
     }
 
     /// @notice The ledger's call to itself, so that a receiver that refuses undoes its own order only.
-    function mintOrder(address operator, uint24 projectId, Order calldata order) external onlySelf {
+    function mintOrder(address operator, uint24 projectId, Order calldata order) external {
+        if (msg.sender != address(this)) revert OnlySelf();
         _mint(operator, projectId, order);
     }
 
     /// @inheritdoc ITerraLuminaOwnership
-    function release(bytes32[] calldata investmentIds) external {
-        for (uint256 i = 0; i < investmentIds.length; ++i) _release(investmentIds[i]);
+    function mintedToday(uint256 projectId) public view returns (uint256) {
+        MintBudget storage budget = _store.budgets[projectId];
+        return budget.day == _today() ? budget.minted : 0;
+    }
+
+    /// @inheritdoc ITerraLuminaOwnership
+    function receiptOf(bytes32 investmentId) external view returns (Receipt memory) {
+        return _store.receipts[investmentId];
+    }
+
+    /// @param budget Most units that may be minted
+    function _mintMany(uint24 projectId, Order[] calldata orders, uint256 budget)
+        private
+        returns (uint256 mintedBitmap, uint256 minted)
+    {
+        if (orders.length > MAX_LIST) revert TooMany(orders.length, MAX_LIST);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            Order memory order = orders[i];
+            if (_isReplay(projectId, order)) continue;
+            uint8 code = _restrictionOfOrder(projectId, order);
+            if (code == OK && minted + order.units > budget) code = DAILY_MINT_CAP;
+            if (code == OK && !_mintOrCatch(projectId, order)) code = RECEIVER_REFUSES;
+            if (code == OK) {
+                mintedBitmap |= 1 << i;
+                minted += order.units;
+            } else {
+                emit InvestmentSkipped(order.investmentId, projectId, code);
+            }
+        }
     }
 
     function _mintOrCatch(uint24 projectId, Order memory order) private returns (bool) {
@@ -78,7 +120,7 @@ abstract contract Minting is Holdings {
     function _isReplay(uint24 projectId, Order memory order) private view returns (bool) {
         if (order.investmentId == 0) revert InvalidInvestmentId();
         if (order.units == 0) revert ZeroUnits();
-        Receipt memory seen = _receipts[order.investmentId];
+        Receipt memory seen = _store.receipts[order.investmentId];
         if (seen.units == 0) return false;
         bool same = seen.investor == order.investor && seen.units == order.units && seen.projectId == projectId
             && seen.unlockDay == order.unlockDay;
@@ -87,54 +129,38 @@ abstract contract Minting is Holdings {
     }
 
     function _restrictionOfOrder(uint24 projectId, Order memory order) private view returns (uint8 code) {
-        code = _restrictionOfParties(address(0), order.investor);
-        if (code == OK) code = _restrictionOfMint(_projects[projectId], _positions[projectId][order.investor].balance, order.units);
+        address investor = order.investor;
+        code = _restrictionOfParties(address(0), address(0), investor);
+        if (code != OK) return code;
+        Position position = _store.positions[projectId][investor].word;
+        return _restrictionOfMint(_store.projects[projectId], position, Move(address(0), investor, projectId, order.units));
+    }
+
+    function _spend(uint256 projectId, uint256 minted) private {
+        MintBudget storage budget = _store.budgets[projectId];
+        budget.minted = SafeCast.toUint56(minted);
+        budget.day = uint16(_today());
     }
 
     function _mint(address operator, uint24 projectId, Order memory order) private {
         address investor = order.investor;
-        uint56 units = order.units;
-        _receipts[order.investmentId] = Receipt(investor, units, projectId, order.unlockDay);
+        uint256 units = order.units;
+        uint256 day = order.unlockDay;
+        _store.receipts[order.investmentId] = Receipt(investor, order.units, projectId, order.unlockDay);
 
-        ProjectSlot storage project = _projects[projectId];
-        Position storage position = _positions[projectId][investor];
-        uint56 before = position.balance;
-        project.supply += units;
-        if (before == 0) ++project.holders;
-        _remember(project.epoch, position, projectId, investor);
-        position.balance = before + units;
-        if (order.unlockDay != 0) _lock(position, order);
+        ProjectWord project = _store.projects[projectId];
+        PositionSlot storage slot = _store.positions[projectId][investor];
+        Position position = slot.word;
+        uint256 before = position.balance();
+        position = Epochs.remember(_store, projectId, investor, position, project.epoch()).withBalance(before + units);
+        if (day > _today()) position = Moves.lock(position, units, day);
+        else if (day != 0) _store.lots[order.investmentId].state = LotState.Released;
+        slot.word = position;
+        project = project.withSupply(project.supply() + units);
+        _store.projects[projectId] = before == 0 ? project.withHolders(project.holders() + 1) : project;
 
         emit TransferSingle(operator, address(0), investor, projectId, units);
-        emit InvestmentMinted(order.investmentId, projectId, investor, units, order.unlockDay);
+        emit InvestmentMinted(order.investmentId, projectId, investor, units, day);
         ERC1155Utils.checkOnERC1155Received(operator, address(0), investor, projectId, units, "");
-    }
-
-    /// @dev Lots whose day has come are cleared first, so that a new lot never locks old ones again.
-    function _lock(Position storage position, Order memory order) private {
-        uint256 today = _today();
-        if (order.unlockDay <= today) {
-            _released[order.investmentId] = true;
-            return;
-        }
-        if (position.locked != 0 && position.unlockDay <= today) {
-            position.locked = 0;
-            position.unlockDay = 0;
-            position.clearedDay = uint16(today);
-        }
-        position.locked += order.units;
-        if (order.unlockDay > position.unlockDay) position.unlockDay = order.unlockDay;
-    }
-
-    function _release(bytes32 investmentId) private {
-        Receipt memory receipt = _receipts[investmentId];
-        if (receipt.units == 0) revert UnknownInvestment(investmentId);
-        if (receipt.unlockDay > _today()) revert LotStillLocked(investmentId, receipt.unlockDay);
-        Position storage position = _positions[receipt.projectId][receipt.investor];
-        // Covers lots without a lock-up too: their day is 0.
-        if (receipt.unlockDay <= position.clearedDay || _released[investmentId]) return;
-        _released[investmentId] = true;
-        position.locked -= receipt.units;
-        emit LotReleased(investmentId, receipt.projectId, receipt.investor, receipt.units);
     }
 }

@@ -1,131 +1,171 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
-import {LedgerState} from "./LedgerState.sol";
+import "./Codes.sol";
+import {IERC7943MultiToken} from "./IERC7943MultiToken.sol";
+import {OwnRules} from "./OwnRules.sol";
+import {Position} from "./Position.sol";
+import {ProjectWord} from "./ProjectWord.sol";
+import {Refusals} from "./Refusals.sol";
+import {Move, Store} from "./Store.sol";
 
 /// @title Why a move of units would be refused: the one place that decides it.
-/// @dev The update hook and {detectTransferRestriction} call the same two functions, so they can't disagree.
-abstract contract Restrictions is LedgerState {
-    uint8 internal constant OK = 0;
-    uint8 internal constant PAUSED = 1;
-    uint8 internal constant PROJECT_STATE = 2;
-    uint8 internal constant SENDER_BLOCKED = 3;
-    uint8 internal constant RECEIVER_NOT_ELIGIBLE = 4;
-    uint8 internal constant RECEIVER_EXPIRED = 5;
-    uint8 internal constant FROZEN = 6;
-    uint8 internal constant LOCKED = 7;
-    uint8 internal constant HOLDER_CAP = 8;
-    uint8 internal constant EXIT_RUNNING = 12;
-    uint8 internal constant SUPPLY_CAP = 13;
-    uint8 internal constant RECEIVER_REFUSES = 14;
+/// @dev The update hook and the views call the same functions, so they can't disagree.
+abstract contract Restrictions is ITerraLuminaOwnership, IERC7943MultiToken {
+    using Math for uint256;
 
-    uint8 internal constant MAY_SEND = 1;
-    uint8 internal constant MAY_RECEIVE = 2;
-    uint8 internal constant LOCK_EXEMPT = 4;
-    uint8 internal constant IS_FROZEN = 8;
+    Store internal _store;
 
     /// @inheritdoc ITerraLuminaOwnership
     function detectTransferRestriction(address from, address to, uint256 projectId, uint256 units)
-        external
+        public
         view
         returns (uint8 code)
     {
-        code = _restrictionOfParties(from, to);
+        return detectTransferRestrictionFrom(from, from, to, projectId, units);
+    }
+
+    /// @inheritdoc ITerraLuminaOwnership
+    function detectTransferRestrictionFrom(
+        address operator,
+        address from,
+        address to,
+        uint256 projectId,
+        uint256 units
+    ) public view returns (uint8 code) {
+        code = _restrictionOfParties(operator, from, to);
         if (code != OK) return code;
-        ProjectSlot storage project = _projects[projectId];
-        Position storage receiver = _positions[projectId][to];
-        if (from == address(0)) return _restrictionOfMint(project, receiver.balance, units);
-        Position storage sender = _positions[projectId][from];
-        return _restrictionOfMove(project, sender, from, sender.balance, receiver.balance, units);
+        Move memory move = Move(from, to, projectId, units);
+        ProjectWord project = _store.projects[projectId];
+        Position receiver = _store.positions[projectId][to].word;
+        if (from == address(0)) return _restrictionOfMint(project, receiver, move);
+        return _restrictionOfMove(project, _store.positions[projectId][from].word, receiver, move);
     }
 
     /// @inheritdoc ITerraLuminaOwnership
     function messageForTransferRestriction(uint8 code) external pure returns (string memory) {
-        if (code == OK) return "No restriction";
-        if (code == PAUSED) return "The ledger is paused";
-        if (code == PROJECT_STATE) return "The project's state doesn't allow it";
-        if (code == SENDER_BLOCKED) return "The sender may not send";
-        if (code == RECEIVER_NOT_ELIGIBLE) return "The receiver isn't registered to receive";
-        if (code == RECEIVER_EXPIRED) return "The receiver's registration has expired";
-        if (code == FROZEN) return "An account is frozen";
-        if (code == LOCKED) return "The units are locked up";
-        if (code == HOLDER_CAP) return "The project has as many holders as it may";
-        if (code == 9) return "The receiver would hold too many units";
-        if (code == 10) return "The country isn't allowed";
-        if (code == 11) return "The operator is blocked";
-        if (code == EXIT_RUNNING) return "The project's exit is running";
-        if (code == SUPPLY_CAP) return "The project's supply cap is reached";
-        if (code == RECEIVER_REFUSES) return "The receiving contract refuses units";
-        return "Unknown code";
+        return Refusals.messageOf(code);
+    }
+
+    /// @inheritdoc IERC7943MultiToken
+    function canTransfer(address from, address to, uint256 projectId, uint256 units) external view returns (bool) {
+        return detectTransferRestriction(from, to, projectId, units) == OK;
+    }
+
+    /// @inheritdoc IERC7943MultiToken
+    function canSend(address account) external view returns (bool) {
+        return _sendRestriction(account) == OK;
+    }
+
+    /// @inheritdoc IERC7943MultiToken
+    function canReceive(address account) external view returns (bool) {
+        return _receiveRestriction(account) == OK;
+    }
+
+    /// @inheritdoc IERC7943MultiToken
+    function getFrozenTokens(address account, uint256 projectId) external view returns (uint256) {
+        return _store.positions[projectId][account].word.frozen();
+    }
+
+    /// @inheritdoc ITerraLuminaOwnership
+    function paused() external view returns (bool) {
+        return _store.paused;
     }
 
     /// @inheritdoc ITerraLuminaOwnership
     function movableOf(address holder, uint256 projectId) external view returns (uint256) {
-        Position storage position = _positions[projectId][holder];
-        if (position.exited) return 0;
-        return _movable(position, holder, position.balance);
+        Position position = _store.positions[projectId][holder].word;
+        return position.isExited() ? 0 : position.movableOn(_today());
     }
 
-    /// @dev What depends on the two addresses alone: a batch asks it once. `from` zero is a mint.
-    function _restrictionOfParties(address from, address to) internal view returns (uint8) {
-        if (paused()) return PAUSED;
-        Account storage receiver = _accounts[to];
+    /// @dev What depends on the addresses alone: a batch asks it once. `from` zero is a mint.
+    function _restrictionOfParties(address operator, address from, address to) internal view returns (uint8 code) {
+        if (_store.paused) return PAUSED;
         if (from != address(0)) {
-            uint8 flags = _accounts[from].flags;
-            if (flags & IS_FROZEN != 0) return FROZEN;
-            if (flags & MAY_SEND == 0) return SENDER_BLOCKED;
+            code = _sendRestriction(from);
+            if (code != OK) return code;
         }
-        uint8 receiverFlags = receiver.flags;
-        if (receiverFlags & IS_FROZEN != 0) return FROZEN;
-        if (receiverFlags & MAY_RECEIVE == 0) return RECEIVER_NOT_ELIGIBLE;
-        if (receiver.expiry < block.timestamp) return RECEIVER_EXPIRED;
-        return OK;
+        code = _receiveRestriction(to);
+        if (code == OK && operator != from && _store.accounts[operator].flags & IS_FROZEN != 0) code = OPERATOR_BLOCKED;
     }
 
-    /// @param balance Units of `from`, read by the caller already
-    /// @param receiverBalance Units of `to`, read by the caller already
-    function _restrictionOfMove(
-        ProjectSlot storage project,
-        Position storage sender,
-        address from,
-        uint256 balance,
-        uint256 receiverBalance,
-        uint256 units
-    ) internal view returns (uint8) {
-        State state = project.state;
-        if (state != State.Active && state != State.ExitAnnounced) {
-            return state == State.Exiting ? EXIT_RUNNING : PROJECT_STATE;
-        }
-        uint256 movable = _movable(sender, from, balance);
-        if (units > movable && movable < balance) return LOCKED;
-        // A holder who parts with everything makes room for the receiver.
-        if (receiverBalance == 0 && units != 0 && units != balance && _isFull(project)) return HOLDER_CAP;
-        return OK;
-    }
-
-    function _restrictionOfMint(ProjectSlot storage project, uint256 receiverBalance, uint256 units)
+    function _restrictionOfMove(ProjectWord project, Position sender, Position receiver, Move memory move)
         internal
         view
         returns (uint8)
     {
-        State state = project.state;
-        if (state != State.Active) return state == State.Exiting ? EXIT_RUNNING : PROJECT_STATE;
-        if (units > project.cap - project.supply) return SUPPLY_CAP;
-        if (receiverBalance == 0 && units != 0 && _isFull(project)) return HOLDER_CAP;
-        return OK;
+        State state = project.state();
+        if (state != State.Active && state != State.ExitAnnounced) return _closedCode(state);
+        uint256 balance = sender.balance();
+        uint256 units = move.units;
+        uint256 frozen = sender.frozen();
+        if (frozen != 0 && units > balance.saturatingSub(frozen)) return FROZEN;
+        uint256 locked = sender.lockedOn(_today());
+        if (locked != 0 && units > balance.saturatingSub(locked) && !_isLockExempt(move.to)) return LOCKED;
+        // A holder who parts with everything makes room for the receiver.
+        if (receiver.balance() == 0 && units != balance && units != 0 && move.from != move.to && project.isFull()) {
+            return HOLDER_CAP;
+        }
+        return _restrictionByProject(project, receiver, move);
     }
 
-    function _isFull(ProjectSlot storage project) private view returns (bool) {
-        uint32 maxHolders = project.maxHolders;
-        return maxHolders != 0 && project.holders >= maxHolders;
+    function _restrictionOfMint(ProjectWord project, Position receiver, Move memory move)
+        internal
+        view
+        returns (uint8)
+    {
+        State state = project.state();
+        if (state != State.Active) return _closedCode(state);
+        if (move.units > project.cap() - project.supply()) return SUPPLY_CAP;
+        if (receiver.balance() == 0 && move.units != 0 && project.isFull()) return HOLDER_CAP;
+        return _restrictionByProject(project, receiver, move);
     }
 
-    /// @dev Locked may exceed the balance: an exempt holder may have moved locked units. Never underflows.
-    function _movable(Position storage position, address holder, uint256 balance) private view returns (uint256) {
-        uint256 locked = position.locked;
-        if (locked == 0 || _today() >= position.unlockDay) return balance;
-        if (_accounts[holder].flags & LOCK_EXEMPT != 0) return balance;
-        return balance > locked ? balance - locked : 0;
+    function _refuse(uint8 code, address from, address to, uint256 projectId, uint256 units) internal view {
+        Refusals.refuse(_store, code, from, to, projectId, units);
+    }
+
+    function _today() internal view returns (uint256) {
+        return block.timestamp / 1 days;
+    }
+
+    function _sendRestriction(address account) private view returns (uint8) {
+        uint8 flags = _store.accounts[account].flags;
+        if (flags & IS_FROZEN != 0) return FROZEN;
+        return flags & MAY_SEND == 0 ? SENDER_BLOCKED : OK;
+    }
+
+    function _receiveRestriction(address account) private view returns (uint8) {
+        Account storage record = _store.accounts[account];
+        uint8 flags = record.flags;
+        if (flags & IS_FROZEN != 0) return FROZEN;
+        if (flags & MAY_RECEIVE == 0) return RECEIVER_NOT_ELIGIBLE;
+        return record.expiry < block.timestamp ? RECEIVER_EXPIRED : OK;
+    }
+
+    function _isLockExempt(address account) private view returns (bool) {
+        return _store.accounts[account].flags & LOCK_EXEMPT != 0;
+    }
+
+    /// @dev Limits of one project on who receives and how much. Without limits it reads nothing more.
+    function _restrictionByProject(ProjectWord project, Position receiver, Move memory move)
+        private
+        view
+        returns (uint8)
+    {
+        if (project.maxHolderBps() != 0 && move.from != move.to && move.units != 0) {
+            uint256 most = project.maxUnits();
+            // Asked for first, so that the sum can't overflow.
+            if (move.units > most || receiver.balance() + move.units > most) return MAX_BALANCE;
+        }
+        return project.hasOwnRules()
+            ? OwnRules.restrictionOf(_store, move.from, move.to, move.projectId, move.units)
+            : OK;
+    }
+
+    function _closedCode(State state) private pure returns (uint8) {
+        return state == State.Exiting ? EXIT_RUNNING : PROJECT_STATE;
     }
 }

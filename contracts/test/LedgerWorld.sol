@@ -1,52 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {CommunityDao} from "../CommunityDao.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaVault} from "../TerraLuminaVault.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {LedgerActors} from "./LedgerActors.sol";
+import {LedgerHandler} from "./LedgerHandler.sol";
+import {MeddlingHolder} from "./MeddlingHolder.sol";
+import {vm} from "./Vm.sol";
 
-/// @dev Everything deployed, this contract holding every role, four eligible holders, one open project.
-contract LedgerWorld {
-    uint24 public constant PROJECT = 1;
-    uint56 public constant CAP = 1_000_000;
-    uint40 public constant NOTICE = 30 days;
-
-    TerraLuminaOwnership public ledger;
-    TerraLuminaVault public vault;
-    TestUsdc public token;
-    CommunityDao public dao;
-    address[] public holders;
+/// @dev Everything deployed, this contract its administrator and minter; one open project, four people and a meddling
+/// contract that may hold it.
+abstract contract LedgerWorld is LedgerActors {
+    AccessManager private _manager;
 
     constructor() {
-        ledger = new TerraLuminaOwnership(address(this), NOTICE);
-        vault = new TerraLuminaVault(address(this), ledger);
+        AccessManager manager = new AccessManager(address(this));
+        _manager = manager;
+        ledger = new TerraLuminaOwnership(address(manager), address(0), NOTICE);
+        vault = new TerraLuminaVault(address(manager), address(0), ledger, 3 * 365 days);
         token = new TestUsdc();
         dao = new CommunityDao(0, new address[](0), new address[](0), address(0));
-        ledger.grantRole(ledger.PROJECT_ROLE(), address(this));
-        ledger.grantRole(ledger.MINTER_ROLE(), address(this));
-        ledger.grantRole(ledger.REGISTRAR_ROLE(), address(this));
-        ledger.grantRole(ledger.EXIT_ROLE(), address(this));
-        ledger.grantRole(ledger.VAULT_ROLE(), address(vault));
-        vault.grantRole(vault.DISTRIBUTOR_ROLE(), address(this));
-        token.mint(address(this), type(uint128).max);
+        ledger.setRole(address(this), ITerraLuminaOwnership.Role.Minter);
+        ledger.setRole(vm.addr(ATTESTOR_KEY), ITerraLuminaOwnership.Role.PaymentAttestor);
+        ledger.setRole(REGISTRY, ITerraLuminaOwnership.Role.Registrar);
+        ledger.setRole(TREASURER, ITerraLuminaOwnership.Role.Treasurer);
+        ledger.setRole(SELLER, ITerraLuminaOwnership.Role.Sale);
+        ledger.setRole(ELECTOR, ITerraLuminaOwnership.Role.Governor);
+        ledger.setRole(address(vault), ITerraLuminaOwnership.Role.Vault);
+        vault.setTokenAllowed(address(token), true);
+        token.mint(TREASURER, type(uint128).max);
+        vm.prank(TREASURER);
         token.approve(address(vault), type(uint256).max);
-        for (uint160 i = 1; i <= 4; ++i) {
-            holders.push(address(0xA11CE000 + i));
-            ledger.setAccount(holders[i - 1], ITerraLuminaOwnership.Account(3, type(uint40).max, 276, 0, uint64(i)));
-        }
+        for (uint160 i = 1; i <= 4; ++i) _admit(address(0xA11CE000 + i));
+        _admit(address(new MeddlingHolder(ledger, vault, holders[0])));
+        everybody.push(address(dao));
+        _createProject();
+    }
+
+    /// @dev Somebody who acts at random in this contract's place.
+    function newHandler() internal returns (LedgerHandler handler) {
+        handler = new LedgerHandler(this);
+        _manager.grantRole(_manager.ADMIN_ROLE(), address(handler), 0);
+        ledger.setRole(address(handler), ITerraLuminaOwnership.Role.Minter);
+    }
+
+    function _admit(address account) internal {
+        holders.push(account);
+        everybody.push(account);
+        setAccount(account, 3, type(uint40).max);
+    }
+
+    function _createProject() private {
         ledger.createProject(
-            PROJECT, ITerraLuminaOwnership.ProjectTerms(CAP, 0, 0, address(token), 0, bytes32(uint256(1)), "ipfs://x")
+            PROJECT,
+            ITerraLuminaOwnership.ProjectTerms({
+                cap: CAP,
+                maxHolders: MAX_HOLDERS,
+                maxHolderBps: 6_000,
+                lockDays: 365,
+                dailyMintCap: CAP,
+                payoutToken: address(token),
+                treasury: TREASURY,
+                exitTargetPerUnit: EXIT_TARGET,
+                buyOutPerUnit: BUY_OUT,
+                metadataHash: bytes32(uint256(1)),
+                uri: "ipfs://x"
+            })
         );
-    }
-
-    function holderAt(uint256 seed) public view returns (address) {
-        return holders[seed % holders.length];
-    }
-
-    function sumOfBalances() public view returns (uint256 sum) {
-        for (uint256 i = 0; i < holders.length; ++i) sum += ledger.balanceOf(holders[i], PROJECT);
-        sum += ledger.balanceOf(address(dao), PROJECT);
+        ledger.setProjectState(PROJECT, ITerraLuminaOwnership.State.Active, 0);
     }
 }

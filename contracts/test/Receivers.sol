@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 /// @dev Accepts, and calls back in the middle of it when told to; remembers whether that call went through.
 contract CallingReceiver is ERC1155Holder {
@@ -16,6 +18,10 @@ contract CallingReceiver is ERC1155Holder {
         (target, data) = (target_, data_);
     }
 
+    function disarm() external {
+        (target, called, succeeded, answer) = (address(0), false, false, "");
+    }
+
     function run(address to, bytes calldata call) external returns (bytes memory) {
         (bool success, bytes memory result) = to.call(call);
         require(success, "call failed");
@@ -27,12 +33,24 @@ contract CallingReceiver is ERC1155Holder {
         override
         returns (bytes4)
     {
-        ++received;
-        if (target != address(0)) {
-            called = true;
-            (succeeded, answer) = target.call(data);
-        }
+        _callBack();
         return super.onERC1155Received(a, b, c, d, e);
+    }
+
+    function onERC1155BatchReceived(address a, address b, uint256[] memory c, uint256[] memory d, bytes memory e)
+        public
+        override
+        returns (bytes4)
+    {
+        _callBack();
+        return super.onERC1155BatchReceived(a, b, c, d, e);
+    }
+
+    function _callBack() private {
+        ++received;
+        if (target == address(0)) return;
+        called = true;
+        (succeeded, answer) = target.call(data);
     }
 }
 
@@ -68,5 +86,19 @@ contract GreedyReceiver is ERC1155Holder {
         assembly {
             invalid()
         }
+    }
+}
+
+/// @dev A wallet whose owner's signature counts as its own (ERC-1271).
+contract SigningWallet is ERC1155Holder, IERC1271 {
+    address public immutable owner;
+
+    constructor(address owner_) {
+        owner = owner_;
+    }
+
+    function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
+        (address signer,,) = ECDSA.tryRecoverCalldata(hash, signature);
+        return signer == owner ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
     }
 }

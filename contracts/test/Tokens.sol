@@ -36,12 +36,55 @@ contract BlockingToken is ERC20("Blocking", "BLK") {
     }
 }
 
-/// @dev Calls out in the middle of every transfer, as ERC-777 does; remembers whether that call went through.
+/// @dev For receivers on its list it answers false, uses up all gas, or reverts with very much data.
+contract MoodyToken is ERC20("Moody", "MOOD") {
+    enum Mood {
+        Fine,
+        False,
+        Greedy,
+        Loud
+    }
+
+    mapping(address => Mood) public moodFor;
+
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+
+    function setMood(address account, Mood mood) external {
+        moodFor[account] = mood;
+    }
+
+    function transfer(address to, uint256 value) public override returns (bool) {
+        return moodFor[to] != Mood.False && super.transfer(to, value);
+    }
+
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        return moodFor[to] != Mood.False && super.transferFrom(from, to, value);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (moodFor[to] == Mood.Greedy) {
+            assembly {
+                invalid()
+            }
+        }
+        if (moodFor[to] == Mood.Loud) {
+            assembly {
+                revert(0, 100000)
+            }
+        }
+        super._update(from, to, value);
+    }
+}
+
+/// @dev Calls out in the middle of every transfer, as ERC-777 does; remembers what came of it.
 contract CallingToken is ERC20("Calling", "CALL") {
     address public target;
     bytes public data;
     bool public called;
     bool public succeeded;
+    bytes public answer;
 
     function mint(address to, uint256 amount) external {
         _mint(to, amount);
@@ -55,7 +98,7 @@ contract CallingToken is ERC20("Calling", "CALL") {
         super._update(from, to, value);
         if (target == address(0)) return;
         called = true;
-        (succeeded,) = target.call(data);
+        (succeeded, answer) = target.call(data);
     }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type AnyContract, CODE, deployed, ethers, NOTICE, networkHelpers, PROJECT, STATE, terms, ZERO, ZERO_HASH } from './fixture.ts'
+import { type AnyContract, CODE, deployed, ethers, NOTICE, networkHelpers, PROJECT, STATE, ZERO, ZERO_HASH } from './fixture.ts'
 
 const TARGETED = 9
 const now = () => networkHelpers.time.latest()
@@ -31,7 +31,7 @@ describe('The exit', () => {
   it('refuses a DAO that can’t receive units, whatever it says of itself', async () => {
     const { ledger, operator, stranger, token, vault } = await networkHelpers.loadFixture(withHolders)
     const unable: AnyContract[] = [ZERO, stranger, token, vault, ledger]
-    for (const name of ['PlainContract', 'SilentContract', 'RefusingReceiver', 'WrongAnswerReceiver'])
+    for (const name of ['PlainContract', 'SilentContract', 'RefusingReceiver', 'WrongAnswerReceiver', 'GreedyReceiver'])
       unable.push(await ethers.deployContract(name))
     for (const dao of unable) {
       await expect(ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 10))
@@ -46,7 +46,7 @@ describe('The exit', () => {
     await send(alice, bob, 1)
     await expect(mint(alice, 1))
       .to.be.revertedWithCustomError(ledger, 'TransferRestricted')
-      .withArgs(CODE.projectState, ZERO, alice, PROJECT, 1)
+      .withArgs(CODE.projectState, ZERO, alice, PROJECT, 1, STATE.exitAnnounced)
   })
 
   it('can be cancelled until it begins', async () => {
@@ -69,15 +69,15 @@ describe('The exit', () => {
       .to.be.revertedWithCustomError(ledger, 'NoticeRunning')
       .withArgs(PROJECT, until)
     await networkHelpers.time.setNextBlockTimestamp(until)
-    await expect(ledger.connect(operator).beginExit(PROJECT)).to.emit(ledger, 'ExitBegun').withArgs(PROJECT, dao, 0)
+    await expect(ledger.connect(operator).beginExit(PROJECT)).to.emit(ledger, 'ExitBegun').withArgs(PROJECT, dao, 1)
     await expect(ledger.connect(operator).cancelExit(PROJECT))
       .to.be.revertedWithCustomError(ledger, 'InvalidStateChange')
       .withArgs(PROJECT, STATE.exiting, STATE.active)
   })
 
   it('begins when every unit has earned what was promised', async () => {
-    const { ledger, operator, token, alice, dao, mint, distribute } = await networkHelpers.loadFixture(deployed)
-    await ledger.connect(operator).createProject(TARGETED, terms(await token.getAddress(), { exitTargetPerUnit: 30 }))
+    const { ledger, operator, createProject, alice, dao, mint, distribute } = await networkHelpers.loadFixture(deployed)
+    await createProject(TARGETED, { exitTargetPerUnit: 30 })
     await mint(alice, 7, { projectId: TARGETED })
     await ledger.connect(operator).announceExit(TARGETED, dao, (await now()) + NOTICE + 10)
     await networkHelpers.time.increase(NOTICE + 20)
@@ -99,12 +99,22 @@ describe('The exit', () => {
   })
 
   it('moves 250 holders in batches of anyone’s making, through interruption, repetition and disorder', async () => {
-    const { ledger, minter, operator, stranger, registry, dao, beginExit, alice } = await networkHelpers.loadFixture(deployed)
+    const {
+      ledger,
+      seller,
+      operator,
+      stranger,
+      registry,
+      dao,
+      beginExit,
+      alice,
+      holders: count,
+    } = await networkHelpers.loadFixture(deployed)
     const holders = Array.from({ length: 250 }, (_, index) => ethers.getAddress(ethers.dataSlice(ethers.id(`holder ${index}`), 12)))
     for (const holder of holders)
       await ledger.connect(registry).setAccount(holder, { flags: 3, expiry: 2 ** 40 - 1, country: 1, class: 0, investorId: 1 })
     for (let from = 0; from < 250; from += 125) {
-      await ledger.connect(minter).mintInvestments(
+      await ledger.connect(seller).mintSettled(
         PROJECT,
         holders
           .slice(from, from + 125)
@@ -126,12 +136,12 @@ describe('The exit', () => {
     expect(again.logs, 'a repeated batch leaves no trace').to.have.length(0)
     const daoAddress = await dao.getAddress()
     await ledger.exitBatch(PROJECT, [daoAddress, ...holders.slice(20, 60), ...holders.slice(50, 55), alice.address, daoAddress])
-    expect(await ledger.holderCount(PROJECT)).to.equal(191)
+    expect(await count()).to.equal(191)
     for (let from = 250; from > 0; from -= 50) await ledger.exitBatch(PROJECT, holders.slice(from - 50, from))
     expect(await ledger.exitBatch.staticCall(PROJECT, [])).to.equal(0)
     await expect(ledger.connect(stranger).finalizeExit(PROJECT)).to.emit(ledger, 'ProjectExited').withArgs(PROJECT, dao, supply)
     expect(await ledger.balanceOf(dao, PROJECT)).to.equal(supply)
-    expect(await ledger.holderCount(PROJECT)).to.equal(1)
+    expect(await count()).to.equal(1)
     expect(
       await ledger.balanceOfBatch(
         holders,
@@ -178,13 +188,16 @@ describe('The exit', () => {
     await ledger.exitBatch(PROJECT, [bob, alice])
     await ledger.finalizeExit(PROJECT)
     await distribute(1000)
-    expect([await ledger.balanceAt(alice, PROJECT, 1), await ledger.balanceAt(alice, PROJECT, 2)]).to.deep.equal([60n, 0n])
-    expect([await ledger.balanceAt(dao, PROJECT, 1), await ledger.balanceAt(dao, PROJECT, 2)]).to.deep.equal([0n, 100n])
+    const history = (holder: unknown) => Promise.all([1, 2, 3].map((epoch) => ledger.balanceAt(holder, PROJECT, epoch)))
+    expect(await history(alice), 'the second epoch is the exit’s own').to.deep.equal([60n, 60n, 0n])
+    expect(await history(dao)).to.deep.equal([0n, 0n, 100n])
+    const { balance, exited } = await ledger.holdingOf(PROJECT, alice)
+    expect([balance, exited]).to.deep.equal([0n, true])
     expect(await ledger.movableOf(alice, PROJECT)).to.equal(0)
   })
 
   it('of a DAO that held before counts it once', async () => {
-    const { ledger, alice, bob, dao, setAccount, mint, beginExit, distribute } = await networkHelpers.loadFixture(withHolders)
+    const { ledger, alice, bob, dao, setAccount, mint, beginExit, distribute, holders } = await networkHelpers.loadFixture(withHolders)
     await setAccount(dao)
     await mint(dao, 100)
     await distribute(2000)
@@ -192,8 +205,105 @@ describe('The exit', () => {
     expect(await ledger.exitBatch.staticCall(PROJECT, [alice, dao, bob])).to.equal(0)
     await ledger.exitBatch(PROJECT, [alice, dao, bob])
     await ledger.finalizeExit(PROJECT)
-    expect(await ledger.holderCount(PROJECT)).to.equal(1)
+    expect(await holders()).to.equal(1)
     expect(await ledger.claimableOf(PROJECT, dao)).to.equal(1000)
     expect(await ledger.claimableOf(PROJECT, alice)).to.equal(600)
+  })
+
+  it('unfreezes what it moves, and moves what is locked, saying so', async () => {
+    const { ledger, operator, alice, bob, dao, mint, beginExit } = await networkHelpers.loadFixture(withHolders)
+    await mint(alice, 10, { unlockDay: 65_000 })
+    await ledger.connect(operator).setFrozenTokens(alice, PROJECT, 2n ** 200n)
+    await beginExit()
+    const batch = ledger.exitBatch(PROJECT, [alice, bob])
+    await expect(batch).to.emit(ledger, 'Frozen').withArgs(alice, PROJECT, 0)
+    const { logs } = await (await batch).wait()
+    const names = logs.map((log: AnyContract) => ledger.interface.parseLog(log).name)
+    expect(names).to.deep.equal(['Frozen', 'ExitBatch', 'TransferSingle', 'TransferSingle'])
+    expect(await ledger.getFrozenTokens(alice, PROJECT)).to.equal(0)
+    expect(await ledger.balanceOf(dao, PROJECT)).to.equal(110)
+  })
+
+  it('can be announced of active projects only and begun once', async () => {
+    const { ledger, operator, dao, beginExit } = await networkHelpers.loadFixture(withHolders)
+    const announce = async () => ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 10)
+    const wrong = async (call: Promise<unknown>, from: number, to: number) =>
+      expect(call).to.be.revertedWithCustomError(ledger, 'InvalidStateChange').withArgs(PROJECT, from, to)
+    await wrong(ledger.connect(operator).beginExit(PROJECT), STATE.active, STATE.exiting)
+    await wrong(ledger.finalizeExit(PROJECT), STATE.active, STATE.exited)
+    await ledger.connect(operator).setProjectState(PROJECT, STATE.paused, ZERO_HASH)
+    await wrong(announce(), STATE.paused, STATE.exitAnnounced)
+    await ledger.connect(operator).setProjectState(PROJECT, STATE.active, ZERO_HASH)
+    await announce()
+    await wrong(announce(), STATE.exitAnnounced, STATE.exitAnnounced)
+    await ledger.connect(operator).cancelExit(PROJECT)
+    await beginExit()
+    expect((await ledger.exitOf(PROJECT)).epoch).to.equal(1)
+    await wrong(ledger.connect(operator).beginExit(PROJECT), STATE.exiting, STATE.exiting)
+  })
+
+  it('of a project without units is over at once', async () => {
+    const { ledger, beginExit, dao } = await networkHelpers.loadFixture(deployed)
+    await beginExit()
+    expect(await ledger.exitBatch.staticCall(PROJECT, [dao])).to.equal(0)
+    await expect(ledger.finalizeExit(PROJECT)).to.emit(ledger, 'ProjectExited').withArgs(PROJECT, dao, 0)
+  })
+
+  it('passes what is returned afterwards to the DAO alone', async () => {
+    const { ledger, alice, bob, dao, beginExit, distribute } = await networkHelpers.loadFixture(withHolders)
+    await distribute(1000)
+    await beginExit()
+    await ledger.exitBatch(PROJECT, [alice, bob])
+    await ledger.finalizeExit(PROJECT)
+    await distribute(500)
+    const claims = await Promise.all([alice, bob, dao].map((holder) => ledger.claimableOf(PROJECT, holder)))
+    expect(claims).to.deep.equal([600n, 400n, 500n])
+  })
+})
+
+describe('The buy-out', () => {
+  async function bought(price: number) {
+    const world = await networkHelpers.loadFixture(deployed)
+    const { ledger, operator, alice, dao, createProject, mint } = world
+    await createProject(TARGETED, { exitTargetPerUnit: 1000, buyOutPerUnit: price })
+    await mint(alice, 7, { projectId: TARGETED })
+    const until = (await now()) + NOTICE + 10
+    await ledger.connect(operator).announceExit(TARGETED, dao, until)
+    const begin = () => ledger.connect(world.cashier).beginExitByBuyOut(TARGETED)
+    return { ...world, until, begin }
+  }
+
+  it('begins an exit below the target when the epoch just opened pays the price to the last base unit', async () => {
+    const { ledger, operator, dao, until, begin, openEpoch } = await bought(30)
+    await networkHelpers.time.increaseTo(until)
+    await openEpoch(209, TARGETED)
+    await expect(begin()).to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet').withArgs(TARGETED, 29, 30)
+    await openEpoch(1, TARGETED)
+    await expect(begin(), 'only the newest epoch counts')
+      .to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet')
+      .withArgs(TARGETED, 0, 30)
+    await openEpoch(210, TARGETED)
+    await expect(ledger.connect(operator).beginExit(TARGETED))
+      .to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet')
+      .withArgs(TARGETED, 60, 1000)
+    const beginning = begin()
+    await expect(beginning).to.emit(ledger, 'ExitBegun').withArgs(TARGETED, dao, 4)
+    await expect(beginning).to.emit(ledger, 'ProjectStateChanged').withArgs(TARGETED, STATE.exiting, ZERO_HASH)
+  })
+
+  it('needs the notice over, too', async () => {
+    const { ledger, until, begin, openEpoch } = await bought(30)
+    await openEpoch(210, TARGETED)
+    await networkHelpers.time.setNextBlockTimestamp(until - 1)
+    await expect(begin()).to.be.revertedWithCustomError(ledger, 'NoticeRunning').withArgs(TARGETED, until)
+  })
+
+  it('is impossible where no price was fixed', async () => {
+    const { ledger, until, begin, openEpoch } = await bought(0)
+    await networkHelpers.time.increaseTo(until)
+    await openEpoch(7_000_000, TARGETED)
+    await expect(begin())
+      .to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet')
+      .withArgs(TARGETED, 1_000_000, 2n ** 256n - 1n)
   })
 })

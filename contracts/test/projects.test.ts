@@ -1,31 +1,66 @@
 import { expect } from 'chai'
-import { deployed, ethers, HASH, networkHelpers, PROJECT, STATE, terms, ZERO, ZERO_HASH } from './fixture.ts'
+import { deployed, ethers, HASH, networkHelpers, PROJECT, STATE, TREASURY, terms, ZERO, ZERO_HASH } from './fixture.ts'
+
+const NO_COUNTRY = [0n, 0n, 0n, 0n]
 
 describe('Projects', () => {
-  it('are created active, with every fact in the logs', async () => {
+  it('are created as drafts, with every fact in the logs', async () => {
     const { ledger, operator, token } = await networkHelpers.loadFixture(deployed)
     const address = await token.getAddress()
-    const creation = ledger.connect(operator).createProject(9, terms(address, { cap: 500, maxHolders: 20, exitTargetPerUnit: 33 }))
-    await expect(creation).to.emit(ledger, 'ProjectCreated').withArgs(9, 500, 20, 365, address, 33)
-    await expect(creation).to.emit(ledger, 'ProjectStateChanged').withArgs(9, STATE.active, ZERO_HASH)
+    const given = terms(address, {
+      cap: 500,
+      maxHolders: 20,
+      maxHolderBps: 2500,
+      dailyMintCap: 44,
+      exitTargetPerUnit: 33,
+      buyOutPerUnit: 77,
+    })
+    const creation = ledger.connect(operator).createProject(9, given)
+    await expect(creation)
+      .to.emit(ledger, 'ProjectCreated')
+      .withArgs(9, [500, 20, 2500, 365, 44, address, TREASURY, 33, 77, HASH, 'ipfs://first'])
+    await expect(creation).to.emit(ledger, 'ProjectStateChanged').withArgs(9, STATE.draft, ZERO_HASH)
     await expect(creation).to.emit(ledger, 'MetadataSet').withArgs(9, 1, HASH, 'ipfs://first')
     await expect(creation).to.emit(ledger, 'URI').withArgs('ipfs://first', 9)
-    const project = await ledger.projectOf(9)
-    expect(project.toObject()).to.deep.equal({
-      state: 2n,
+    expect((await ledger.projectOf(9)).toObject()).to.deep.equal({
+      state: BigInt(STATE.draft),
       cap: 500n,
       supply: 0n,
       epoch: 0n,
       holders: 0n,
       maxHolders: 20n,
+      maxHolderBps: 2500n,
       lockDays: 365n,
+      dailyMintCap: 44n,
       payoutToken: address,
+      treasury: TREASURY,
       exitTargetPerUnit: 33n,
+      buyOutPerUnit: 77n,
+      rules: ZERO,
+      metadataVersion: 1n,
+      metadataFrozen: false,
       metadataHash: HASH,
     })
     expect(await ledger.exists(9)).to.equal(true)
     expect(await ledger.uri(9)).to.equal('ipfs://first')
     expect(await ledger.payoutTokenOf(9)).to.equal(address)
+    expect(await ledger.blockedCountriesOf(9)).to.deep.equal(NO_COUNTRY)
+  })
+
+  it('hold the largest terms there are, each beside the others', async () => {
+    const { ledger, operator, token } = await networkHelpers.loadFixture(deployed)
+    const most = {
+      cap: 2n ** 56n - 1n,
+      maxHolders: 2n ** 32n - 1n,
+      maxHolderBps: 10_000n,
+      lockDays: 65_535n,
+      dailyMintCap: 2n ** 56n - 1n,
+      exitTargetPerUnit: 2n ** 128n - 1n,
+      buyOutPerUnit: 2n ** 128n - 1n,
+    }
+    await ledger.connect(operator).createProject(2 ** 24 - 1, terms(await token.getAddress(), most))
+    const project = (await ledger.projectOf(2 ** 24 - 1)).toObject()
+    expect(project).to.include({ ...most, state: BigInt(STATE.draft), supply: 0n, epoch: 0n, holders: 0n })
   })
 
   it('can be created once only per id', async () => {
@@ -38,48 +73,48 @@ describe('Projects', () => {
   it('refuse terms that make no sense', async () => {
     const { ledger, operator, token, alice } = await networkHelpers.loadFixture(deployed)
     const good = await token.getAddress()
-    for (const changes of [{ cap: 0 }, { payoutToken: ZERO }, { payoutToken: alice.address }, { metadataHash: ZERO_HASH }, { uri: '' }]) {
+    for (const changes of [
+      { cap: 0 },
+      { dailyMintCap: 0 },
+      { maxHolderBps: 10_001 },
+      { payoutToken: ZERO },
+      { payoutToken: alice.address },
+      { metadataHash: ZERO_HASH },
+      { uri: '' },
+    ]) {
       await expect(ledger.connect(operator).createProject(9, terms(good, changes)), JSON.stringify(changes)).to.be.revertedWithCustomError(
         ledger,
         'InvalidTerms',
       )
     }
     await expect(ledger.connect(operator).createProject(0, terms(good))).to.be.revertedWithCustomError(ledger, 'InvalidTerms')
-  })
-
-  it('change between active and paused and nowhere else by hand', async () => {
-    const { ledger, operator } = await networkHelpers.loadFixture(deployed)
-    const change = (state: number) => ledger.connect(operator).setProjectState(PROJECT, state, HASH)
-    for (const state of [STATE.none, STATE.draft, STATE.exitAnnounced, STATE.exiting, STATE.exited]) {
-      await expect(change(state)).to.be.revertedWithCustomError(ledger, 'InvalidStateChange').withArgs(PROJECT, STATE.active, state)
-    }
-    await expect(change(STATE.active))
-      .to.be.revertedWithCustomError(ledger, 'InvalidStateChange')
-      .withArgs(PROJECT, STATE.active, STATE.active)
-    await expect(change(STATE.paused)).to.emit(ledger, 'ProjectStateChanged').withArgs(PROJECT, STATE.paused, HASH)
-    await expect(change(STATE.paused))
-      .to.be.revertedWithCustomError(ledger, 'InvalidStateChange')
-      .withArgs(PROJECT, STATE.paused, STATE.paused)
-    await expect(change(STATE.active)).to.emit(ledger, 'ProjectStateChanged').withArgs(PROJECT, STATE.active, HASH)
+    expect(await ledger.exists(9)).to.equal(false)
   })
 
   it('that do not exist are told apart from those that do', async () => {
-    const { ledger, operator, treasurer, dao, alice } = await networkHelpers.loadFixture(deployed)
+    const { ledger, operator, admin, seller, elector, alice, dao, openEpoch } = await networkHelpers.loadFixture(deployed)
     const missing = async (call: Promise<unknown>) => expect(call).to.be.revertedWithCustomError(ledger, 'ProjectNotFound').withArgs(99)
-    await missing(ledger.connect(operator).setProjectState(99, STATE.paused, ZERO_HASH))
-    await missing(ledger.connect(operator).setProjectState(99, STATE.exited, ZERO_HASH))
+    await missing(ledger.connect(operator).setProjectState(99, STATE.active, ZERO_HASH))
+    await missing(ledger.connect(seller).setSaleState(99, STATE.funding))
     await missing(ledger.connect(operator).setMetadata(99, HASH, 'ipfs://x'))
+    await missing(ledger.connect(operator).freezeMetadata(99))
+    await missing(ledger.connect(admin).setDailyMintCap(99, 1))
+    await missing(ledger.connect(admin).setRules(99, dao))
+    await missing(ledger.connect(admin).setBlockedCountries(99, NO_COUNTRY))
+    await missing(ledger.connect(operator).setFrozenTokens(alice, 99, 1))
+    await missing(ledger.connect(operator).forcedTransfer(alice, dao, 99, 1))
     await missing(ledger.connect(operator).announceExit(99, dao, 2 ** 40 - 1))
     await missing(ledger.connect(operator).cancelExit(99))
     await missing(ledger.connect(operator).beginExit(99))
-    await missing(ledger.connect(operator).finalizeExit(99))
-    await missing(ledger.connect(treasurer).openEpoch(99, 1))
+    await missing(ledger.finalizeExit(99))
+    await missing(openEpoch(1, 99))
+    await missing(ledger.connect(elector).openVoteEpoch(99))
     expect(await ledger.exists(99)).to.equal(false)
-    expect((await ledger.projectOf(99)).state).to.equal(STATE.none)
+    const unknown = (await ledger.projectOf(99)).toArray()
+    expect(unknown.every((value: unknown) => value === 0n || value === ZERO || value === false || value === ZERO_HASH)).to.equal(true)
     expect(await ledger.uri(99)).to.equal('')
     expect(await ledger.balanceOf(alice, 99)).to.equal(0)
     expect(await ledger.claimableOf(99, alice)).to.equal(0)
-    expect(await ledger.movableOf(alice, 2n ** 255n)).to.equal(0)
   })
 
   it('keep a numbered history of their metadata in the logs', async () => {
@@ -88,28 +123,114 @@ describe('Projects', () => {
     await expect(change).to.emit(ledger, 'MetadataSet').withArgs(PROJECT, 2, ethers.id('new'), 'ipfs://second')
     await expect(change).to.emit(ledger, 'URI').withArgs('ipfs://second', PROJECT)
     expect(await ledger.uri(PROJECT)).to.equal('ipfs://second')
-    expect((await ledger.projectOf(PROJECT)).metadataHash).to.equal(ethers.id('new'))
+    const project = await ledger.projectOf(PROJECT)
+    expect([project.metadataHash, project.metadataVersion]).to.deep.equal([ethers.id('new'), 2n])
     await expect(ledger.connect(operator).setMetadata(PROJECT, ZERO_HASH, 'ipfs://x')).to.be.revertedWithCustomError(ledger, 'InvalidTerms')
     await expect(ledger.connect(operator).setMetadata(PROJECT, HASH, '')).to.be.revertedWithCustomError(ledger, 'InvalidTerms')
   })
 
-  it('answer for the interfaces they implement and for no other', async () => {
-    const { ledger } = await networkHelpers.loadFixture(deployed)
-    const known = {
-      'ERC-165': '0x01ffc9a7',
-      'ERC-1155': '0xd9b67a26',
-      'ERC-1155 metadata': '0x0e89341c',
-      'ERC-5615': '0xf2d03e40',
-      AccessControl: '0x7965db0b',
+  it('freeze their metadata for ever', async () => {
+    const { ledger, operator } = await networkHelpers.loadFixture(deployed)
+    await ledger.connect(operator).setMetadata(PROJECT, ethers.id('new'), 'ipfs://second')
+    await expect(ledger.connect(operator).freezeMetadata(PROJECT)).to.emit(ledger, 'MetadataFrozen').withArgs(PROJECT, 2)
+    expect((await ledger.projectOf(PROJECT)).metadataFrozen).to.equal(true)
+    for (const call of [
+      () => ledger.connect(operator).setMetadata(PROJECT, HASH, 'ipfs://x'),
+      () => ledger.connect(operator).freezeMetadata(PROJECT),
+    ]) {
+      await expect(call()).to.be.revertedWithCustomError(ledger, 'MetadataIsFrozen').withArgs(PROJECT, 2)
     }
-    for (const [name, id] of Object.entries(known)) expect(await ledger.supportsInterface(id), name).to.equal(true)
-    for (const id of ['0xffffffff', '0x41c4fbad', '0x4e2312e0']) expect(await ledger.supportsInterface(id), id).to.equal(false)
+    expect(await ledger.uri(PROJECT)).to.equal('ipfs://second')
   })
 
-  it('fit into the size that a chain accepts', async () => {
-    const { ledger, vault, registrar, dao, token } = await networkHelpers.loadFixture(deployed)
-    for (const contract of [ledger, vault, registrar, dao, token]) {
+  it('can have another daily cap at any time', async () => {
+    const { ledger, admin } = await networkHelpers.loadFixture(deployed)
+    await expect(ledger.connect(admin).setDailyMintCap(PROJECT, 12)).to.emit(ledger, 'DailyMintCapSet').withArgs(PROJECT, 12)
+    expect((await ledger.projectOf(PROJECT)).dailyMintCap).to.equal(12)
+    await ledger.connect(admin).setDailyMintCap(PROJECT, 2n ** 56n - 1n)
+    expect((await ledger.projectOf(PROJECT)).dailyMintCap).to.equal(2n ** 56n - 1n)
+  })
+
+  it('stand still together while the ledger is paused', async () => {
+    const { ledger, operator, admin, alice, bob, mint, send } = await networkHelpers.loadFixture(deployed)
+    await mint(alice, 1)
+    await expect(ledger.connect(operator).pause()).to.emit(ledger, 'Paused').withArgs(operator)
+    expect(await ledger.paused()).to.equal(true)
+    await expect(send(alice, bob, 1)).to.be.revertedWithCustomError(ledger, 'TransferRestricted')
+    await expect(ledger.connect(admin).unpause()).to.emit(ledger, 'Unpaused').withArgs(admin)
+    expect(await ledger.paused()).to.equal(false)
+    await send(alice, bob, 1)
+  })
+
+  it('fit, ledger and all, into the size that a chain accepts', async () => {
+    const { ledger, vault, registrar, sale, documents, forwarder, dao, token } = await networkHelpers.loadFixture(deployed)
+    for (const contract of [ledger, vault, registrar, sale, documents, forwarder, dao, token]) {
       expect(ethers.dataLength((await contract.getDeployedCode())!)).to.be.lessThan(24_576)
     }
   })
 })
+
+/** Every edge that a hand may take; all others are refused. */
+const EDGES: Record<'operator' | 'seller', [number, number][]> = {
+  operator: [
+    [STATE.draft, STATE.active],
+    [STATE.draft, STATE.closed],
+    [STATE.active, STATE.paused],
+    [STATE.paused, STATE.active],
+  ],
+  seller: [
+    [STATE.draft, STATE.funding],
+    [STATE.funding, STATE.active],
+    [STATE.funding, STATE.closed],
+  ],
+}
+
+describe('States of a project', () => {
+  for (const [name, state] of Object.entries(STATE).filter(([each]) => each !== 'none')) {
+    it(`from ${name} lead to the listed states and to no other`, async () => {
+      const world = await networkHelpers.loadFixture(deployed)
+      const { ledger, operator, seller } = world
+      await bring(world, state)
+      for (const [hand, signer] of Object.entries({ operator, seller }) as ['operator' | 'seller', typeof operator][]) {
+        for (const to of Object.values(STATE)) {
+          const reason = hand === 'operator' ? HASH : ZERO_HASH
+          const change = () =>
+            hand === 'operator' ? ledger.connect(signer).setProjectState(9, to, HASH) : ledger.connect(signer).setSaleState(9, to)
+          if (EDGES[hand].some(([a, b]) => a === state && b === to)) {
+            const before = await networkHelpers.takeSnapshot()
+            await expect(change()).to.emit(ledger, 'ProjectStateChanged').withArgs(9, to, reason)
+            expect((await ledger.projectOf(9)).state).to.equal(to)
+            await before.restore()
+          } else {
+            await expect(change(), `${hand} to ${to}`).to.be.revertedWithCustomError(ledger, 'InvalidStateChange').withArgs(9, state, to)
+          }
+        }
+      }
+    })
+  }
+
+  it('that are no states are refused', async () => {
+    const { ledger, operator, seller } = await networkHelpers.loadFixture(deployed)
+    for (const state of [9, 255]) {
+      await expect(ledger.connect(operator).setProjectState(PROJECT, state, HASH)).to.revert(ethers)
+      await expect(ledger.connect(seller).setSaleState(PROJECT, state)).to.revert(ethers)
+    }
+  })
+})
+
+/** Brings a new project 9 into a state. */
+async function bring({ ledger, operator, seller, token, dao }: Awaited<ReturnType<typeof deployed>>, state: number) {
+  await ledger.connect(operator).createProject(9, terms(await token.getAddress()))
+  if (state === STATE.draft) return
+  if (state === STATE.funding) return ledger.connect(seller).setSaleState(9, STATE.funding)
+  if (state === STATE.closed) return ledger.connect(operator).setProjectState(9, STATE.closed, ZERO_HASH)
+  await ledger.connect(operator).setProjectState(9, STATE.active, ZERO_HASH)
+  if (state === STATE.active) return
+  if (state === STATE.paused) return ledger.connect(operator).setProjectState(9, STATE.paused, ZERO_HASH)
+  const notBefore = (await networkHelpers.time.latest()) + 31 * 86_400
+  await ledger.connect(operator).announceExit(9, dao, notBefore)
+  if (state === STATE.exitAnnounced) return
+  await networkHelpers.time.increaseTo(notBefore)
+  await ledger.connect(operator).beginExit(9)
+  if (state === STATE.exited) await ledger.finalizeExit(9)
+}

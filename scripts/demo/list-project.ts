@@ -57,7 +57,8 @@ export async function listProject(platform: Platform, recorder: Recorder, run: s
 
   await recorder.step('Operator creates it on chain', async () => {
     const plan = await planProject(db, sender.client, deployment, projectId)
-    const { hash, blockNumber } = await createProject(sender, deployment, plan)
+    const { created, activated } = await createProject(sender, deployment, plan)
+    const blockNumber = activated!.blockNumber
     const onChain = await sender.client.readContract({
       address: deployment.ownership as Hex,
       abi: ownershipAbi,
@@ -70,7 +71,7 @@ export async function listProject(platform: Platform, recorder: Recorder, run: s
       'the project to be listed',
       async () => (await openClient(webUrl).get<ProjectDetail>(`projects/${projectId}`)).state === 'active',
     )
-    return { txHash: hash, note: `active in block ${blockNumber}` }
+    return { txHash: created!.hash, note: `active in block ${blockNumber}` }
   })
   return { projectId, name }
 }

@@ -1,20 +1,25 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
-/** Contract name → name of its ABI in common/abi.ts. */
+/** Source of a contract → name of its ABI in common/abi.ts. */
 const CONTRACTS = {
-  TerraLuminaOwnership: 'ownershipAbi',
-  TerraLuminaVault: 'vaultAbi',
-  TerraLuminaRegistrar: 'registrarAbi',
-  TestUsdc: 'payoutTokenAbi',
-  CommunityDao: 'communityDaoAbi',
+  'contracts/TerraLuminaOwnership.sol': 'ownershipAbi',
+  'contracts/TerraLuminaVault.sol': 'vaultAbi',
+  'contracts/TerraLuminaRegistrar.sol': 'registrarAbi',
+  'contracts/TerraLuminaSale.sol': 'saleAbi',
+  'contracts/TerraLuminaDocuments.sol': 'documentsAbi',
+  'contracts/TerraLuminaGovernor.sol': 'governorAbi',
+  'contracts/TerraLuminaForwarder.sol': 'forwarderAbi',
+  'contracts/TestUsdc.sol': 'payoutTokenAbi',
+  'contracts/CommunityDao.sol': 'communityDaoAbi',
+  '@openzeppelin/contracts/access/manager/AccessManager.sol': 'accessManagerAbi',
 } as const
 
-/** The text of common/abi.ts, from the compiler's artifacts. */
+/** The text of common/abi.ts, from the compiler's artifacts (the folder `artifacts`). */
 export async function abiModule(artifacts: string): Promise<string> {
   const parts = ['// Written by `npm run gen`. Do not edit.']
-  for (const [contract, name] of Object.entries(CONTRACTS)) {
-    const artifact = JSON.parse(await readFile(join(artifacts, `${contract}.sol`, `${contract}.json`), 'utf8'))
+  for (const [source, name] of Object.entries(CONTRACTS)) {
+    const artifact = JSON.parse(await readFile(join(artifacts, source, `${basename(source, '.sol')}.json`), 'utf8'))
     parts.push(`export const ${name} = ${JSON.stringify(artifact.abi, null, 2)} as const`)
   }
   return `${parts.join('\n\n')}\n`

@@ -14,7 +14,7 @@ const EXIT_NOTICE_SECONDS = 10
 
 /**
  * Deploys the contracts to a local chain that has none yet, and writes down where they are.
- * @throws LocalError when the file names contracts that this chain does not have
+ * @throws LocalError when the file names contracts that this chain does not have, or is an older version's
  */
 export async function deployOnce(
   path: string,
@@ -24,7 +24,9 @@ export async function deployOnce(
 ): Promise<{ deployment: Deployment; isNew: boolean }> {
   const isThere = await readFile(path).catch(() => undefined)
   if (isThere !== undefined) {
-    const deployment = await readDeployment(path)
+    const deployment = await readDeployment(path).catch((cause: Error) => {
+      throw new LocalError(`${cause.message}: an older version made this stack. Run npm run reset to begin anew.`)
+    })
     const code = await chain.client.getCode({ address: deployment.ownership as `0x${string}` })
     if (code !== undefined) return { deployment, isNew: false }
     throw new LocalError(
@@ -36,6 +38,7 @@ export async function deployOnce(
   const deployment = await deployContracts(wallet, {
     minter: keys.minter.address,
     attestor: keys.attestor.address,
+    paymentAttestor: keys.paymentAttestor.address,
     minNoticeSeconds: EXIT_NOTICE_SECONDS,
     chainName: 'Terra Lumina local',
   })

@@ -9,19 +9,25 @@ export interface LocalKey {
   path: string
   address: Address
 }
-export type LocalKeys = { [role in 'operator' | 'minter' | 'attestor']: LocalKey }
+/** Keystore file of each key. One address has one role on chain, so none is used twice. */
+const FILES = {
+  operator: 'operator.json',
+  minter: 'minter.json',
+  attestor: 'attestor.json',
+  paymentAttestor: 'payment-attestor.json',
+} as const
+export type LocalKeys = { [role in keyof typeof FILES]: LocalKey }
 
-const ROLES = ['operator', 'minter', 'attestor'] as const
 /** Light: these keys are worth nothing outside this folder, and every start opens them. */
 const SCRYPT_N = 4_096
 
-/** The three keys of a local stack: random, each in an encrypted keystore under `keys/`. */
+/** The four keys of a local stack: random, each in an encrypted keystore under `keys/`. */
 export async function keepKeys(folder: string, password: string): Promise<LocalKeys> {
   const home = join(folder, 'keys')
   await mkdir(home, { recursive: true, mode: 0o700 })
   const keys = await Promise.all(
-    ROLES.map(async (role) => {
-      const path = join(home, `${role}.json`)
+    Object.entries(FILES).map(async ([role, file]) => {
+      const path = join(home, file)
       const isThere = await stat(path).catch(() => undefined)
       if (isThere === undefined) await writeKeystore(path, generatePrivateKey(), password, SCRYPT_N)
       const { address } = await readKeystore(path, password)

@@ -17,6 +17,7 @@ export const LocalFile = Type.Object({
   operatorKeystore: Type.String(),
   minterKeystore: Type.String(),
   attestorKeystore: Type.String(),
+  paymentAttestorKeystore: Type.String(),
   keystorePassword: Type.String(),
   logFolder: Type.String(),
 })

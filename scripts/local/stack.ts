@@ -115,6 +115,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       operatorKeystore: keys.operator.path,
       minterKeystore: keys.minter.path,
       attestorKeystore: keys.attestor.path,
+      paymentAttestorKeystore: keys.paymentAttestor.path,
       keystorePassword: secrets.keystorePassword,
       logFolder: logs,
     }

@@ -1,5 +1,6 @@
 import type { Address } from 'viem'
 import { ownershipAbi } from '../../common/abi.ts'
+import { LEDGER_STATES, type LedgerState } from '../../common/ledger-states.ts'
 import type { Db } from '../../common/node/db.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import { CliError } from './cli-error.ts'
@@ -7,12 +8,9 @@ import { type Holder, listHolders, waitMirror } from './mirror.ts'
 import type { Progress } from './progress.ts'
 import { type Sender, type Sent, send } from './send.ts'
 
-/** ITerraLuminaOwnership.State, by number. */
-export const STATES = ['none', 'draft', 'active', 'paused', 'exit_announced', 'exiting', 'exited'] as const
-
 export interface ExitView {
   projectId: number
-  state: (typeof STATES)[number]
+  state: LedgerState
   /** Where the units go: as announced, or as asked for when nothing is announced yet. */
   dao: Address
   /** Unix second from which the exit may begin; 0 before the announcement. */
@@ -35,27 +33,27 @@ export async function readExit(client: Sender['client'], deployment: Deployment,
   const id = BigInt(projectId)
   const contract = ledger(deployment)
   const [project, exit, minNoticeSeconds] = await Promise.all([
-    client.readContract({ ...contract, functionName: 'projectOf', args: [id] }).catch(() => undefined),
+    client.readContract({ ...contract, functionName: 'projectOf', args: [id] }),
     client.readContract({ ...contract, functionName: 'exitOf', args: [id] }),
     client.readContract({ ...contract, functionName: 'minNoticeSeconds' }),
   ])
-  if (!project || project.state === 0)
-    throw new CliError('NOT_FOUND', `Project ${projectId} is not on chain`, { hint: 'npm run terra -- status' })
+  if (project.state === 0) throw new CliError('NOT_FOUND', `Project ${projectId} is not on chain`, { hint: 'npm run terra -- status' })
   const isAnnounced = exit.notBefore !== 0
   const dao = isAnnounced ? exit.dao : askedDao
   const [atDao, cumulative] = await Promise.all([
     client.readContract({ ...contract, functionName: 'balanceOf', args: [dao, id] }),
-    client.readContract({ ...contract, functionName: 'cumulativeAt', args: [id, project.epoch] }),
+    client.readContract({ ...contract, functionName: 'cumulativeAt', args: [id, BigInt(project.epoch)] }),
   ])
   return {
     projectId,
-    state: STATES[project.state]!,
+    state: LEDGER_STATES[project.state]!,
     dao,
     notBefore: exit.notBefore,
     minNoticeSeconds,
     supply: project.supply,
     atDao,
-    earnedPerUnit: cumulative >> 64n,
+    // Each epoch rounded its payout per unit down by less than one at this scale; the contract gives that back here too.
+    earnedPerUnit: (cumulative + BigInt(project.epoch)) >> 64n,
     targetPerUnit: project.exitTargetPerUnit,
   }
 }
@@ -76,13 +74,17 @@ export async function announceExit(
   const slackSeconds = Math.min(120, Math.max(6, Math.ceil(Number(newest.timestamp - older.timestamp) / 3)))
   const startsAt = Math.max(Number(newest.timestamp), Math.floor(now.getTime() / 1000))
   const notBefore = startsAt + Math.max(noticeSeconds, view.minNoticeSeconds + slackSeconds)
-  const sent = await send(sender, { ...ledger(deployment), functionName: 'announceExit', args: [view.projectId, view.dao, notBefore] })
+  const sent = await send(sender, {
+    ...ledger(deployment),
+    functionName: 'announceExit',
+    args: [BigInt(view.projectId), view.dao, notBefore],
+  })
   return { step: 'announced', sent }
 }
 
 /** Stops transfers for ever. The deed that can't be taken back. */
 export async function beginExit(sender: Sender, deployment: Deployment, projectId: number): Promise<ExitStep> {
-  return { step: 'begun', sent: await send(sender, { ...ledger(deployment), functionName: 'beginExit', args: [projectId] }) }
+  return { step: 'begun', sent: await send(sender, { ...ledger(deployment), functionName: 'beginExit', args: [BigInt(projectId)] }) }
 }
 
 /**
@@ -107,7 +109,7 @@ export async function moveHolders(
   for (let start = 0; start < holders.length; start += batchSize) {
     progress.advance(start, holders.length, 'Moving holders to the DAO')
     const batch = holders.slice(start, start + batchSize).map(({ holder }) => holder)
-    const sent = await send(sender, { ...contract, functionName: 'exitBatch', args: [view.projectId, batch] })
+    const sent = await send(sender, { ...contract, functionName: 'exitBatch', args: [BigInt(view.projectId), batch] })
     onStep({ step: 'batch', sent, holders: batch.length, remaining: await readRemaining() })
   }
   progress.advance(holders.length, holders.length, 'Moving holders to the DAO')
@@ -118,7 +120,7 @@ export async function moveHolders(
       details: { remaining },
     })
   }
-  onStep({ step: 'finalised', sent: await send(sender, { ...contract, functionName: 'finalizeExit', args: [view.projectId] }) })
+  onStep({ step: 'finalised', sent: await send(sender, { ...contract, functionName: 'finalizeExit', args: [BigInt(view.projectId)] }) })
 }
 
 export function holdersOutside(holders: Holder[], dao: Address): Holder[] {
@@ -129,7 +131,7 @@ export function holdersOutside(holders: Holder[], dao: Address): Holder[] {
 export function requireTarget(view: ExitView): void {
   if (view.earnedPerUnit >= view.targetPerUnit) return
   throw new CliError('STATE', `Each unit has earned ${view.earnedPerUnit} of the ${view.targetPerUnit} base units due before an exit`, {
-    hint: 'distribute returns until the target is met; it was fixed when the project was created',
+    hint: 'distribute returns until the target is met, or buy the holders out in the vault; both prices were fixed when the project was created',
     details: { earnedPerUnit: view.earnedPerUnit, targetPerUnit: view.targetPerUnit },
   })
 }

@@ -6,10 +6,11 @@ import { openLog } from '../../common/node/log.ts'
 import { type Context, need, type Stage } from './context.ts'
 import { openKey } from './key.ts'
 
-/** The worker's minting machine on this deployment, quiet, with the minter's key. */
+/** The worker's minting machine on this deployment, quiet, with the keys of minter and payment attestor. */
 export async function openEngine(context: Context, stage: Stage, pool: Pool): Promise<Engine> {
-  const { minterKeystore, keystorePassword, tipFloorGwei, feeCapGwei } = context.settings
-  const keystore = need(minterKeystore, "the minter's keystore", 'MINTER_KEYSTORE')
+  const { minterKeystore, paymentAttestorKeystore, keystorePassword, tipFloorGwei, feeCapGwei } = context.settings
+  const minter = need(minterKeystore, "the minter's keystore", 'MINTER_KEYSTORE')
+  const paymentAttestor = need(paymentAttestorKeystore, "the payment attestor's keystore", 'PAYMENT_ATTESTOR_KEYSTORE')
   return {
     pool,
     nodes: openNodes(
@@ -17,7 +18,8 @@ export async function openEngine(context: Context, stage: Stage, pool: Pool): Pr
       stage.chainId,
     ),
     deployment: stage.deployment,
-    minter: await openKey(context.terminal, keystore, keystorePassword),
+    minter: await openKey(context.terminal, minter, keystorePassword),
+    paymentAttestor: await openKey(context.terminal, paymentAttestor, keystorePassword),
     clock: context.clock,
     log: openLog('terra', 'silent'),
     step: async () => {},

@@ -30,9 +30,40 @@ test('a project is created on chain once, however often it is asked for', async 
   const created = await scene.terra(['project', 'create', '1', '--yes', '--json'])
   expect(json(created.out)).to.include({ ok: true, status: 'created', name: 'Ridge Wind' })
   const again = await scene.terra(['project', 'create', '1', '--yes', '--json'])
-  expect(json(again.out)).to.include({ ok: true, status: 'already_done' })
+  expect(json(again.out)).to.include({ ok: true, status: 'already_done', state: 'active' })
   const unknown = await scene.terra(['project', 'create', '99', '--yes'])
   expect([unknown.code, unknown.err.includes('error NOT_FOUND')]).to.deep.equal([1, true])
+})
+
+test('a creation that was cut off before the project was opened is gone on with', async () => {
+  await scene.addProject(4, 'Coast Tide')
+  const killed = await scene.terra(['project', 'create', '4', '--yes'], { kill: /Created: / })
+  expect(killed.code).to.equal(null)
+  const resumed = await scene.terra(['project', 'create', '4', '--yes', '--json'])
+  expect(json(resumed.out)).to.include({ ok: true, state: 'active' })
+  const again = await scene.terra(['project', 'create', '4', '--yes', '--json'])
+  expect(json(again.out)).to.include({ ok: true, status: 'already_done', state: 'active' })
+})
+
+test('a project can be left a draft with the operator’s own terms, and opened later without naming them again', async () => {
+  await scene.addProject(5, 'Lake Solar')
+  const treasury = privateKeyToAccount(TEST_KEYS[5]).address
+  const limits = ['--max-holders', '99', '--max-holder-bps', '2500', '--daily-mint-cap', '10', '--buy-out', '12.50', '--treasury', treasury]
+  const drafted = await scene.terra(['project', 'create', '5', ...limits, '--draft', '--yes', '--json'])
+  expect(json(drafted.out)).to.include({ ok: true, status: 'created', state: 'draft' })
+  const onChain = await scene.chain.client.readContract({ ...ledger(), functionName: 'projectOf', args: [5n] })
+  expect(onChain).to.deep.include({
+    state: 1,
+    maxHolders: 99,
+    maxHolderBps: 2_500,
+    dailyMintCap: 10n,
+    buyOutPerUnit: 12_500_000n,
+    treasury,
+  })
+  const other = await scene.terra(['project', 'create', '5', '--max-holders', '98', '--yes'])
+  expect([other.code, other.err.includes('error STATE')]).to.deep.equal([1, true])
+  const opened = await scene.terra(['project', 'create', '5', '--yes', '--json'])
+  expect(json(opened.out)).to.include({ ok: true, status: 'opened', state: 'active' })
 })
 
 test('a payout to nobody is refused', async () => {

@@ -1,12 +1,15 @@
 import { Command } from 'commander'
+import { addAdoptCommand } from './commands/adopt.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDistributeCommand } from './commands/distribute.ts'
 import { addExitCommand } from './commands/exit.ts'
 import { addInvestorCommands } from './commands/investor.ts'
 import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
+import { addRolesCommand } from './commands/roles.ts'
 import { addSeedCommand } from './commands/seed.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addVerificationCommand } from './commands/verification.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -26,12 +29,15 @@ export function buildProgram(terminal: Terminal): Command {
       '\nAgainst a running local stack (npm start) no option is needed. Every command: npm run terra -- <command> --help',
     )
   addDeployCommand(program, terminal)
+  addAdoptCommand(program, terminal)
   addProjectCommands(program, terminal)
   addInvestorCommands(program, terminal)
   addMintCommand(program, terminal)
   addDistributeCommand(program, terminal)
   addExitCommand(program, terminal)
   addVerifyCommand(program, terminal)
+  addRolesCommand(program, terminal)
+  addVerificationCommand(program, terminal)
   addSeedCommand(program, terminal)
   addStatusCommand(program, terminal)
   return program

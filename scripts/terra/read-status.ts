@@ -20,7 +20,7 @@ export async function readStatus(db: Db, stage: Stage): Promise<Status> {
     readMirror(db),
     countBy(
       db,
-      `select coalesce(c.state, case when p.submitted_at is null then 'draft' else 'submitted' end) as state
+      `select case when c.state = 'draft' then 'not_open' else coalesce(c.state, case when p.submitted_at is null then 'draft' else 'submitted' end) end as state
        from app.project p left join chain.project c on c.project_id = p.project_id`,
     ),
     countBy(db, 'select state from app.investment'),

@@ -3,7 +3,6 @@ import {
   BaseError,
   type ContractFunctionName,
   type ContractFunctionParameters,
-  ContractFunctionRevertedError,
   encodeFunctionData,
   formatEther,
   type Hex,
@@ -12,6 +11,7 @@ import {
   type TransactionReceipt,
   WaitForTransactionReceiptTimeoutError,
 } from 'viem'
+import { explainRevert, type Refusal, revertDataOf } from '../../common/chain-errors.ts'
 import { CliError } from './cli-error.ts'
 
 /** Who signs, and the chain it goes to. */
@@ -35,7 +35,7 @@ const MINED_WITHIN_MS = 180_000
 
 /**
  * Tries a call, signs it, sends it and waits until it is mined.
- * @throws CliError REFUSED with the contract's own error name and arguments, ROLE, FUNDS, TX_TIMEOUT
+ * @throws CliError REFUSED with the contract's own error in words, ROLE, DAO_CANNOT_RECEIVE, FUNDS, TX_TIMEOUT
  */
 export async function send<const abi extends Abi, name extends ContractFunctionName<abi, Writes>>(
   sender: Sender,
@@ -116,26 +116,30 @@ export function newestOf(sent: readonly (Sent | undefined)[]): bigint {
   return blocks.at(-1) ?? 0n
 }
 
-/** The contract's own error inside what a client threw, or undefined. */
-export function revertOf(error: unknown): { name: string; args: readonly unknown[] } | undefined {
-  const revert = error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : undefined
-  if (!(revert instanceof ContractFunctionRevertedError) || !revert.data) return undefined
-  return { name: revert.data.errorName, args: revert.data.args ?? [] }
+/** What the contract refused with, inside what a client threw, or undefined. */
+export function revertOf(error: unknown): Refusal | undefined {
+  return explainRevert(revertDataOf(error)) ?? undefined
 }
 
+/** Refusals that another account would not meet. */
+const ROLE_ERRORS = ['AccessManagedUnauthorized', 'AccessManagerUnauthorizedCall', 'AccessControlUnauthorizedAccount', 'MissingRole']
+
 function explainRefusal(error: unknown, account: string): Error {
-  const revert = revertOf(error)
-  if (revert?.name === 'AccessControlUnauthorizedAccount') {
-    return new CliError('ROLE', `${account} doesn't hold the role this needs (${String(revert.args[1])})`, {
-      hint: 'use the keystore of an account that does, or have the administrator grant it',
-      cause: error,
-    })
-  }
-  if (revert) {
-    return new CliError('REFUSED', `The contract refused: ${revert.name}(${revert.args.map(String).join(', ')})`, {
-      details: { error: revert.name, args: revert.args.map(String) },
-      cause: error,
-    })
+  const refusal = revertOf(error)
+  if (refusal) {
+    const { name, args, sentence } = refusal
+    const message = sentence.replace(/\.$/, '')
+    const about = { details: { error: name, args: args.map(String) }, cause: error }
+    if (ROLE_ERRORS.includes(name))
+      return new CliError('ROLE', message, {
+        ...about,
+        hint: 'use the keystore of an account that does, or have the administrator grant it',
+      })
+    if (name === 'AccessManagedRequiredDelay')
+      return new CliError('ROLE', message, { ...about, hint: 'schedule the call in the access manager: docs/operators.md' })
+    if (name === 'DaoCannotReceive')
+      return new CliError('DAO_CANNOT_RECEIVE', message, { ...about, hint: 'name a timelock or a Safe with its handler by --dao' })
+    return new CliError('REFUSED', `The contract refused: ${message}`, about)
   }
   if (error instanceof BaseError && /insufficient funds/i.test(error.message)) {
     return new CliError('FUNDS', `${account} can't pay the fee`, { hint: "send it some of the chain's coin", cause: error })

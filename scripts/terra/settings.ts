@@ -14,6 +14,7 @@ export const TerraEnv = Type.Object({
   OPERATOR_KEYSTORE: Type.Optional(Text),
   MINTER_KEYSTORE: Type.Optional(Text),
   ATTESTOR_KEYSTORE: Type.Optional(Text),
+  PAYMENT_ATTESTOR_KEYSTORE: Type.Optional(Text),
   KEYSTORE_PASSWORD: Type.Optional(Text),
   IPFS_FOLDER: Type.Optional(Text),
   IPFS_API_URL: Type.Optional(Text),
@@ -38,6 +39,7 @@ export interface Settings {
   operatorKeystore: string | undefined
   minterKeystore: string | undefined
   attestorKeystore: string | undefined
+  paymentAttestorKeystore: string | undefined
   keystorePassword: string | undefined
   ipfsFolder: string | undefined
   ipfsApiUrl: string | undefined
@@ -63,6 +65,7 @@ export async function readSettings(where: Where): Promise<Settings> {
     operatorKeystore: where.keystore ?? env.OPERATOR_KEYSTORE ?? fallback?.operatorKeystore,
     minterKeystore: env.MINTER_KEYSTORE ?? fallback?.minterKeystore,
     attestorKeystore: env.ATTESTOR_KEYSTORE ?? fallback?.attestorKeystore,
+    paymentAttestorKeystore: env.PAYMENT_ATTESTOR_KEYSTORE ?? fallback?.paymentAttestorKeystore,
     keystorePassword: env.KEYSTORE_PASSWORD ?? fallback?.keystorePassword,
     ipfsFolder: env.IPFS_FOLDER ?? fallback?.ipfsFolder,
     ipfsApiUrl: env.IPFS_API_URL,

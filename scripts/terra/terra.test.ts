@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { expect } from 'chai'
+import { PARTIES } from '../../common/node/access.ts'
 import { writeKeystore } from '../../common/node/keystore.ts'
+import { PARTS } from '../../common/node/system.ts'
 import { startTestChain, TEST_KEYS, type TestChain } from '../../common/node/testing.ts'
 
 const terra = join(import.meta.dirname, '..', 'terra.ts')
@@ -30,9 +32,12 @@ async function run(args: string[], env: Record<string, string> = {}) {
   return { code, out, err }
 }
 
+const addressOf = (n: number) => `0x${n.toString(16).padStart(40, '0')}`
+
+/** A whole deployment file whose contracts are nowhere. */
 function deploymentFile(name: string, chainId: number): string {
   const path = join(folder, name)
-  const addresses = Object.fromEntries(['ownership', 'vault', 'registrar', 'payoutToken', 'communityDao'].map((field) => [field, ADDRESS]))
+  const addresses = Object.fromEntries([...PARTS, 'communityDao'].map((field) => [field, ADDRESS]))
   writeFileSync(
     path,
     JSON.stringify({
@@ -42,6 +47,10 @@ function deploymentFile(name: string, chainId: number): string {
       explorerUrl: null,
       payoutTokenSymbol: 'USDC',
       payoutTokenDecimals: 6,
+      libraries: {},
+      constructorArguments: {},
+      adminDelaySeconds: 0,
+      parties: Object.fromEntries(PARTIES.map((party) => [party, ADDRESS])),
       ...addresses,
     }),
   )
@@ -66,6 +75,8 @@ test('every command shows examples and has --json, --dry-run and --yes', async (
     ['distribute'],
     ['exit'],
     ['verify'],
+    ['roles'],
+    ['verification'],
     ['seed'],
     ['status'],
   ]
@@ -99,7 +110,7 @@ test('a node of another chain is refused', async () => {
 test('an address without the contract is refused', async () => {
   const { code, err } = await run(['exit', '2', '--rpc', chain.url, '--deployment', deploymentFile('empty.json', 31_337)])
   expect(code).to.equal(1)
-  expect(err).to.include('error CONTRACT_MISMATCH: There is no contract at')
+  expect(err).to.include('error CONTRACT_MISMATCH: ')
 })
 
 test('a node that does not answer is named as such', async () => {
@@ -121,9 +132,11 @@ test('a keystore that others may read is refused before its password is used', a
     '--keystore',
     path,
     '--minter',
-    ADDRESS,
+    addressOf(1),
     '--attestor',
-    ADDRESS,
+    addressOf(2),
+    '--payment-attestor',
+    addressOf(3),
     '--yes',
   ]
   const { code, err } = await run(args, { KEYSTORE_PASSWORD: 'secret' })
@@ -134,7 +147,8 @@ test('a keystore that others may read is refused before its password is used', a
 test('a deployment asks for a yes when nobody is at a terminal, deploys with --yes, and is never overwritten', async () => {
   const [keystore, file] = [join(folder, 'operator.json'), join(folder, 'deployed.json')]
   await writeKeystore(keystore, TEST_KEYS[0], 'secret', 2)
-  const args = ['deploy', '--rpc', chain.url, '--deployment', file, '--keystore', keystore, '--minter', ADDRESS, '--attestor', ADDRESS]
+  const keys = ['--minter', addressOf(1), '--attestor', addressOf(2), '--payment-attestor', addressOf(3)]
+  const args = ['deploy', '--rpc', chain.url, '--deployment', file, '--keystore', keystore, ...keys]
   const env = { KEYSTORE_PASSWORD: 'secret' }
   const asked = await run(args, env)
   expect([asked.code, asked.err.includes('error CONFIRM_REQUIRED')]).to.deep.equal([2, true])
@@ -142,6 +156,8 @@ test('a deployment asks for a yes when nobody is at a terminal, deploys with --y
   expect(JSON.parse(dry.out)).to.include({ ok: true, dryRun: true, status: 'planned' })
   const done = await run([...args, '--yes', '--json'], env)
   expect(JSON.parse(done.out)).to.include({ ok: true, status: 'deployed' })
+  const same = await run([...args, '--payment-attestor', addressOf(1), '--deployment', join(folder, 'same.json'), '--yes'], env)
+  expect([same.code, same.err.includes('error USAGE: minter and payment attestor are the same address')]).to.deep.equal([2, true])
   const again = await run([...args, '--yes'], env)
   expect([again.code, again.err.includes('error STATE')]).to.deep.equal([1, true])
 })
@@ -157,9 +173,11 @@ test('a wrong keystore password is told apart from everything else', async () =>
     '--keystore',
     keystore,
     '--minter',
-    ADDRESS,
+    addressOf(1),
     '--attestor',
-    ADDRESS,
+    addressOf(2),
+    '--payment-attestor',
+    addressOf(3),
     '--yes',
   ]
   const { err } = await run(args, { KEYSTORE_PASSWORD: 'wrong' })

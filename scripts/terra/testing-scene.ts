@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Address, createWalletClient, encodeFunctionData, type Hex, http, keccak256, toHex } from 'viem'
+import { type Address, createWalletClient, type Hex, http, keccak256, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { attest, SEND_AND_RECEIVE } from '../../api/mint/attestation.ts'
-import { ownershipAbi } from '../../common/abi.ts'
+import { makeMintCall } from '../../api/mint/voucher.ts'
 import { deployContracts } from '../../common/node/deploy-contracts.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import { writeKeystore } from '../../common/node/keystore.ts'
@@ -32,9 +32,10 @@ export interface Scene {
   close(): Promise<void>
 }
 
-const [OPERATOR, MINTER, ATTESTOR, STRANGER] = TEST_KEYS
+const [OPERATOR, MINTER, ATTESTOR, STRANGER, PAYMENT_ATTESTOR] = TEST_KEYS
 const PASSWORD = 'secret'
 export const MIN_NOTICE_SECONDS = 60
+const paymentAttestor = privateKeyToAccount(PAYMENT_ATTESTOR)
 
 export async function openScene(): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'terra-scene-'))
@@ -44,11 +45,12 @@ export async function openScene(): Promise<Scene> {
   const deployment = await deployContracts(operator, {
     minter: minter.account.address,
     attestor: privateKeyToAccount(ATTESTOR).address,
+    paymentAttestor: paymentAttestor.address,
     minNoticeSeconds: MIN_NOTICE_SECONDS,
   })
   const deploymentFile = join(folder, 'deployment.json')
   writeFileSync(deploymentFile, JSON.stringify(deployment))
-  const keys = { operator: OPERATOR, minter: MINTER, attestor: ATTESTOR, stranger: STRANGER }
+  const keys = { operator: OPERATOR, minter: MINTER, attestor: ATTESTOR, 'payment-attestor': PAYMENT_ATTESTOR, stranger: STRANGER }
   await Promise.all(Object.entries(keys).map(([name, key]) => writeKeystore(join(folder, `${name}.json`), key, PASSWORD, 2)))
   const indexer = startIndexer(chain.url, database.urlOf('terra_indexer'), deploymentFile)
   const env = {
@@ -58,6 +60,7 @@ export async function openScene(): Promise<Scene> {
     OPERATOR_KEYSTORE: join(folder, 'operator.json'),
     MINTER_KEYSTORE: join(folder, 'minter.json'),
     ATTESTOR_KEYSTORE: join(folder, 'attestor.json'),
+    PAYMENT_ATTESTOR_KEYSTORE: join(folder, 'payment-attestor.json'),
     KEYSTORE_PASSWORD: PASSWORD,
     IPFS_FOLDER: join(folder, 'ipfs'),
   }
@@ -78,8 +81,8 @@ export async function openScene(): Promise<Scene> {
         const record = { account, flags: SEND_AND_RECEIVE, expiry: issuedAt + 86_400_000, country: 620, class: 0, investorId: ++investors }
         const { callData } = await attest(privateKeyToAccount(ATTESTOR), target, { ...record, issuedAt, deadline: issuedAt + 86_400_000 })
         await minter.sendTransaction({ chain: null, to: deployment.registrar as Address, data: callData })
-        const args = [keccak256(toHex(account)), projectId, account, BigInt(10 + index), 0] as const
-        const mint = encodeFunctionData({ abi: ownershipAbi, functionName: 'mintInvestment', args })
+        const order = { investmentId: keccak256(toHex(account)), projectId, investor: account, units: BigInt(10 + index), unlockDay: 0 }
+        const mint = await makeMintCall(paymentAttestor, deployment, order, new Date())
         await minter.sendTransaction({ chain: null, to: deployment.ownership as Address, data: mint })
         holders.push(account)
       }

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem'
 import type { ProjectCard, ProjectDetail } from '../../common/wire.ts'
-import { planProject, sendProject } from '../terra/create-project.ts'
+import { planProject, sendActivation, sendCreation } from '../terra/create-project.ts'
 import { waitMirror } from '../terra/mirror.ts'
 import { newestOf, waitMined } from '../terra/send.ts'
 import { type Client, openClient } from './client.ts'
@@ -37,15 +37,18 @@ export async function seedProjects(world: World): Promise<Map<string, number>> {
   return ids
 }
 
-/** Puts every submitted project on chain, all in as few blocks as the chain allows. */
+/** Puts every submitted project on chain and opens it, all in as few blocks as the chain allows. */
 export async function seedChain(world: World, projectIds: Iterable<number>): Promise<void> {
   const { db, sender, deployment } = world
   const plans = await Promise.all([...projectIds].map((projectId) => planProject(db, sender.client, deployment, projectId)))
   let nonce = await sender.client.getTransactionCount({ address: sender.account.address, blockTag: 'pending' })
   const hashes: Hex[] = []
-  for (const plan of plans.filter(({ isOnChain }) => !isOnChain)) hashes.push(await sendProject(sender, deployment, plan, nonce++))
-  const mined = await Promise.all(hashes.map((hash) => waitMined(sender, hash)))
-  await waitMirror(db, newestOf(mined), world.progress)
+  const mined = () => Promise.all(hashes.map((hash) => waitMined(sender, hash)))
+  for (const plan of plans.filter(({ state }) => state === 'none')) hashes.push(await sendCreation(sender, deployment, plan, nonce++))
+  await mined()
+  for (const plan of plans.filter(({ state }) => state === 'none' || state === 'draft'))
+    hashes.push(await sendActivation(sender, deployment, plan, nonce++))
+  await waitMirror(db, newestOf(await mined()), world.progress)
 }
 
 async function openIssuer(world: World, issuer: SeedIssuer): Promise<Client> {

@@ -111,7 +111,7 @@ export function testInvesting(scene: Scene) {
       await page.getByRole('button', { name: /^Send units of/ }).click()
       await page.getByLabel('Receiver’s wallet', { exact: true }).fill('0x000000000000000000000000000000000000dEaD')
       await page.getByLabel('Units', { exact: true }).fill('1')
-      await page.getByText('The receiver isn’t a verified investor yet.').waitFor()
+      await page.getByText('The receiver isn’t a verified investor yet').waitFor()
       expect(await page.getByRole('button', { name: 'This transfer isn’t allowed' }).getAttribute('aria-disabled')).to.equal('true')
       await page.getByLabel('Receiver’s wallet', { exact: true }).fill(privateKeyToAccount(friend.privateKey!).address)
       await page.getByText('The ledger would allow this transfer.').waitFor()

@@ -11,7 +11,7 @@ export const SORT_WORDS: Record<Sort, string> = {
   name: 'Name, A to Z',
 }
 export const TECHNOLOGIES = ['solar', 'wind', 'hydro', 'geothermal', 'biomass', 'storage'] as const
-export const STATES = ['active', 'paused', 'exit_announced', 'exiting', 'exited'] as const
+export const STATES = ['funding', 'active', 'paused', 'exit_announced', 'exiting', 'exited', 'closed'] as const
 
 /** Reads filters out of an address; anything that isn't one is dropped, never an error. */
 export function readFilters(search: Record<string, unknown>): Filters {

@@ -8,8 +8,8 @@ import {
   InsufficientFundsError,
   UserRejectedRequestError,
 } from 'viem'
-import { ownershipAbi, payoutTokenAbi, vaultAbi } from '../../common/abi.ts'
-import { EXPLAINED_REVERTS, explainWallet } from './wallet-error.ts'
+import { ownershipAbi, vaultAbi } from '../../common/abi.ts'
+import { explainWallet } from './wallet-error.ts'
 
 const holder = `0x${'1'.repeat(40)}` as const
 
@@ -23,26 +23,28 @@ test('a rejection is a choice, in whatever shape the wallet puts it', () => {
   expect(explainWallet({ code: 4001, message: 'User rejected' }).kind).to.equal('rejected')
 })
 
-test('a restricted transfer is explained by its reason code', () => {
-  const data = encodeErrorResult({ abi: ownershipAbi, errorName: 'TransferRestricted', args: [7, holder, holder, 1n, 2n] })
+test('a restricted transfer is explained by its reason and its day', () => {
+  const data = encodeErrorResult({ abi: ownershipAbi, errorName: 'TransferRestricted', args: [7, holder, holder, 1n, 2n, 20_600n] })
   expect(explainWallet(reverted(data))).to.include({ kind: 'contract', detail: null })
-  expect(explainWallet(reverted(data)).help).to.match(/lock-up.*Nothing was sent/)
+  expect(explainWallet(reverted(data)).help).to.match(/lock-up until 27 May 2026.*Nothing was sent/)
 })
 
-test('an error without words of its own keeps its name for support', () => {
-  const data = encodeErrorResult({ abi: ownershipAbi, errorName: 'InvalidTerms' })
-  expect(explainWallet(reverted(data))).to.include({ kind: 'contract', detail: 'InvalidTerms' })
+test('what the ledger refuses a claim with is understood though the call went to the vault', () => {
+  const data = encodeErrorResult({ abi: ownershipAbi, errorName: 'AccountIsFrozen', args: [holder] })
+  const cause = new ContractFunctionRevertedError({ abi: vaultAbi, data, functionName: 'claim' })
+  const thrown = new ContractFunctionExecutionError(cause, { abi: vaultAbi, functionName: 'claim', args: [] })
+  expect(explainWallet(thrown).help).to.match(/is frozen; what is due to it waits.*Nothing was sent/)
+})
+
+test('a contract that is not ours keeps what it said for support', () => {
+  const trouble = explainWallet(reverted('0x12345678'))
+  expect(trouble.kind).to.equal('contract')
+  expect(trouble.help).to.include('no words for')
+  expect(trouble.detail).to.include('0x12345678')
 })
 
 test('an empty purse and a silent node are told apart from a refusal', () => {
   expect(explainWallet(new InsufficientFundsError({ cause: undefined as never })).kind).to.equal('funds')
   expect(explainWallet(new HttpRequestError({ url: 'http://x', details: 'refused' })).kind).to.equal('network')
   expect(explainWallet(new HttpRequestError({ url: 'http://x', status: 429 })).title).to.equal('The network node is busy')
-})
-
-test('every custom error named here exists in a contract', () => {
-  const names = new Set(
-    [...ownershipAbi, ...vaultAbi, ...payoutTokenAbi].flatMap((item) => (item.type === 'error' ? [item.name as string] : [])),
-  )
-  for (const name of EXPLAINED_REVERTS) expect(names.has(name), name).to.equal(true)
 })

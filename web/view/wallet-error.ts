@@ -7,7 +7,7 @@ import {
   TimeoutError,
   UserRejectedRequestError,
 } from 'viem'
-import { restrictionSentence } from './restriction.ts'
+import { explainRevert, revertDataOf } from '../../common/chain-errors.ts'
 
 /** What a wallet, a node or a contract said, in words. A rejection is a choice, not an error. */
 export type WalletTrouble = {
@@ -24,24 +24,6 @@ const REJECTED: WalletTrouble = {
   help: `${NOTHING_SENT} You can try again whenever you like.`,
   detail: null,
 }
-
-/** One sentence for each custom error that a holder's own transaction can meet. */
-const REVERTS: Record<string, (args: readonly unknown[]) => string> = {
-  TransferRestricted: ([code]) => restrictionSentence(Number(code)) ?? 'The ledger refuses this transfer.',
-  NothingToClaim: () => 'There is nothing to claim any more. Perhaps you claimed it in another window.',
-  EnforcedPause: () => 'The contract is paused at the moment. Your units and your returns are safe.',
-  ProjectNotFound: ([id]) => `The ledger knows no project ${id}.`,
-  NoUnits: () => 'There are no units of this project.',
-  ZeroUnits: () => 'At least one unit must move.',
-  LotStillLocked: () => 'Some of these units are still in their lock-up.',
-  UnexpectedTokenAmount: () => 'The payout token moved another amount than it should. Nothing changed; please tell us.',
-  ERC1155InsufficientBalance: ([, balance, needed]) => `You hold ${balance} units and wanted to send ${needed}.`,
-  ERC1155InvalidReceiver: () => 'The receiver’s address can’t hold units.',
-  ERC1155MissingApprovalForAll: () => 'Only the holder can send these units.',
-}
-
-/** Custom errors that have a sentence here; a test compares them with the contracts. */
-export const EXPLAINED_REVERTS = Object.keys(REVERTS)
 
 /** Turns anything a wallet action can throw into words. */
 export function explainWallet(error: unknown): WalletTrouble {
@@ -60,14 +42,14 @@ function explainBase(error: BaseError): WalletTrouble {
   const detail = error.shortMessage.slice(0, 500)
   // Wallets give the code of a rejection in several shapes.
   if (error.walk((cause) => cause instanceof UserRejectedRequestError || (cause as { code?: unknown }).code === 4001)) return REJECTED
-  const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError)
-  if (revert instanceof ContractFunctionRevertedError) {
-    const sentence = revert.data ? REVERTS[revert.data.errorName]?.(revert.data.args ?? []) : undefined
+  const data = revertDataOf(error)
+  if (data !== undefined || error.walk((cause) => cause instanceof ContractFunctionRevertedError)) {
+    const sentence = explainRevert(data)?.sentence
     return {
       kind: 'contract',
       title: 'The contract refuses this',
       help: `${sentence ?? 'It gave a reason we have no words for.'} ${NOTHING_SENT}`,
-      detail: sentence ? null : (revert.data?.errorName ?? detail),
+      detail: sentence ? null : detail,
     }
   }
   if (error.walk((cause) => cause instanceof InsufficientFundsError)) {

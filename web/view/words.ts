@@ -16,7 +16,8 @@ export type Tone = 'good' | 'wait' | 'calm' | 'bad'
 
 export const PROJECT_STATE: Record<ProjectState, { word: string; tone: Tone; meaning: string }> = {
   draft: { word: 'Draft', tone: 'calm', meaning: 'Only the issuer sees this project.' },
-  submitted: { word: 'Being listed', tone: 'wait', meaning: 'Its documents are fixed; it isn’t on the chain yet.' },
+  submitted: { word: 'Being listed', tone: 'wait', meaning: 'Its documents are fixed; it isn’t open yet.' },
+  funding: { word: 'In its sale', tone: 'wait', meaning: 'Commitments are taken on chain. Units come when the target is reached.' },
   active: { word: 'Open', tone: 'good', meaning: 'You can invest and transfer units.' },
   paused: { word: 'Paused', tone: 'wait', meaning: 'No investments and no transfers for now. Returns can still be claimed.' },
   exit_announced: { word: 'Exit announced', tone: 'wait', meaning: 'No new investments. Units still move until the notice is over.' },
@@ -26,6 +27,7 @@ export const PROJECT_STATE: Record<ProjectState, { word: string; tone: Tone; mea
     tone: 'calm',
     meaning: 'Every unit belongs to the community DAO now. Unclaimed returns can still be claimed.',
   },
+  closed: { word: 'Closed', tone: 'calm', meaning: 'It didn’t come about. There never was a unit, and whoever paid in gets it back.' },
 }
 
 export const KYC_STATE: Record<KycState, { word: string; tone: Tone; meaning: string }> = {

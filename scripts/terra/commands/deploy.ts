@@ -11,6 +11,10 @@ import { confirm, type Terminal } from '../terminal.ts'
 interface Options extends CommonOptions {
   minter: Address
   attestor: Address
+  paymentAttestor: Address
+  treasurer?: Address
+  administrator?: Address
+  adminDelay?: number
   minNotice: number
   daoDelay: number
   payoutToken?: Address
@@ -19,8 +23,10 @@ interface Options extends CommonOptions {
   explorer?: string
 }
 
-/** The chain id of development chains, where a test token needs no asking. */
+/** The chain id of development chains, where a test token needs no asking and nothing has to wait. */
 const LOCAL_CHAIN = 31_337
+/** Long enough that others see what the administrator proposes before it is done. */
+const ADMIN_DELAY_SECONDS = 2 * 86_400
 
 /** `terra deploy`: puts the contracts on a chain and writes the deployment file. */
 export function addDeployCommand(program: Command, terminal: Terminal): void {
@@ -28,15 +34,20 @@ export function addDeployCommand(program: Command, terminal: Terminal): void {
     usage: 'deploy',
     summary: 'deploy all contracts and write the deployment file',
     details:
-      'The key in --keystore becomes administrator and operator; hand the administrator role to a timelock afterwards. Minter and attestor are ' +
-      'addresses only: their keys stay with the worker. An existing deployment file is never overwritten.',
+      'The key in --keystore becomes the operator. What only the administrator may do goes through a timelock: who proposes it there is ' +
+      '--administrator, or the operator. Minter and attestors are addresses only: their keys stay with the worker, and each has its own, because one ' +
+      'address has one role. An existing deployment file is never overwritten. Afterwards, `roles` proves who may do what.',
     examples: [
-      'deploy --rpc https://rpc-amoy.polygon.technology --deployment amoy.json --keystore hardhat:amoy \\\n      --minter 0x… --attestor 0x… --payout-token 0x41E94Eb019C0762f9Bfcf9Fb1E58725BfB0e7582 --min-notice 30d',
-      'deploy --dry-run --minter 0x… --attestor 0x… --test-token',
+      'deploy --rpc https://rpc-amoy.polygon.technology --deployment amoy.json --keystore hardhat:amoy \\\n      --minter 0x… --attestor 0x… --payment-attestor 0x… --payout-token 0x41E94Eb019C0762f9Bfcf9Fb1E58725BfB0e7582 --min-notice 30d',
+      'deploy --dry-run --minter 0x… --attestor 0x… --payment-attestor 0x… --test-token',
     ],
   })
     .requiredOption('--minter <address>', 'sends mints and registrations', parseAddress)
-    .requiredOption('--attestor <address>', 'signs KYC attestations, sends nothing', parseAddress)
+    .requiredOption('--attestor <address>', 'signs that identities are verified, sends nothing', parseAddress)
+    .requiredOption('--payment-attestor <address>', 'signs that investments are paid, sends nothing', parseAddress)
+    .option('--treasurer <address>', 'pays distributions; left out: the operator', parseAddress)
+    .option('--administrator <address>', 'proposes to the timelock, e.g. a Safe; left out: the operator', parseAddress)
+    .option('--admin-delay <time>', 'what the timelock waits; left out: 2d, and nothing on a local chain', parseSeconds)
     .option('--min-notice <time>', 'shortest notice of an exit', parseSeconds, 30 * 86_400)
     .option('--dao-delay <time>', "the community DAO's delay between decision and deed", parseSeconds, 2 * 86_400)
     .option('--payout-token <address>', 'ERC-20 in which returns are paid', parseAddress)
@@ -64,14 +75,20 @@ async function deploy(context: Context, options: Options): Promise<Outcome> {
       hint: 'name another by --deployment; a deployment is never overwritten',
     })
   }
+  const adminDelaySeconds = options.adminDelay ?? (stage.chainId === LOCAL_CHAIN ? 0 : ADMIN_DELAY_SECONDS)
   lockDeployment(context)
   const sender = await openSender(context, stage)
   const { address } = sender.account
+  const treasurer = options.treasurer ?? address
+  requireApart({ minter: options.minter, attestor: options.attestor, 'payment attestor': options.paymentAttestor, treasurer })
   const text = [
     `Chain         ${stage.chainId}`,
-    `Operator      ${address} (also administrator)`,
+    `Operator      ${address}`,
+    `Administrator ${options.administrator ?? address}, after ${adminDelaySeconds} seconds each time`,
     `Minter        ${options.minter}`,
     `Attestor      ${options.attestor}`,
+    `Payments      ${options.paymentAttestor}`,
+    `Treasurer     ${treasurer}`,
     `Exit notice   at least ${options.minNotice} seconds`,
     `DAO delay     ${options.daoDelay} seconds`,
     `Payout token  ${options.payoutToken ?? 'a new test token'}`,
@@ -85,6 +102,10 @@ async function deploy(context: Context, options: Options): Promise<Outcome> {
   const deployment = await deployContracts(wallet, {
     minter: options.minter,
     attestor: options.attestor,
+    paymentAttestor: options.paymentAttestor,
+    treasurer,
+    parties: options.administrator === undefined ? {} : { administrator: options.administrator },
+    adminDelaySeconds,
     minNoticeSeconds: options.minNotice,
     communityDao: { minDelaySeconds: options.daoDelay, proposers: [address], executors: ['0x0000000000000000000000000000000000000000'] },
     ...(options.payoutToken === undefined ? {} : { payoutToken: options.payoutToken }),
@@ -95,7 +116,20 @@ async function deploy(context: Context, options: Options): Promise<Outcome> {
   return {
     data: { status: 'deployed', file, deployment },
     text: `Deployed. ${file}:\n${Object.entries(deployment)
+      .filter(([, value]) => typeof value !== 'object')
       .map(([name, value]) => `  ${name.padEnd(20)} ${value}`)
       .join('\n')}`,
+  }
+}
+
+/** The ledger gives an address one role: the second one given would take the first away. */
+function requireApart(keys: Record<string, Address>): void {
+  const names = Object.keys(keys)
+  for (const [index, name] of names.entries()) {
+    const other = names.slice(0, index).find((earlier) => keys[earlier]!.toLowerCase() === keys[name]!.toLowerCase())
+    if (other !== undefined)
+      throw new CliError('USAGE', `${other} and ${name} are the same address, and one address has one role`, {
+        hint: 'give each its own key',
+      })
   }
 }

@@ -80,8 +80,8 @@ async function exitProject(context: Context, options: Options, projectId: number
       'already_done',
       `Project ${projectId} (${name}) has exited; all ${view.supply} units are at ${view.dao}. Nothing was sent.`,
     )
-  if (view.state === 'paused' || view.state === 'draft')
-    throw new CliError('STATE', `Project ${projectId} is ${view.state}`, { hint: 'make it active first' })
+  if (!['active', 'exit_announced', 'exiting'].includes(view.state))
+    throw new CliError('STATE', `Project ${projectId} is ${view.state}`, { hint: 'only an active project can exit' })
   await requireReceiver(client, view.dao)
 
   await waitMirror(db, await client.getBlockNumber({ cacheTime: 0 }), context.progress)

@@ -18,7 +18,7 @@ export function addInvestorCommands(program: Command, terminal: Terminal): void 
     summary: "write a verified investor's account record on chain",
     details:
       'The worker does this by itself as soon as the identity check is passed and a wallet is proven; use it when the worker is down or an approval ' +
-      'was renewed. Nobody is registered without both. Signs the attestation with ATTESTOR_KEYSTORE and sends with MINTER_KEYSTORE; --keystore is not used.',
+      'was renewed. Nobody is registered without both. Signs the attestation with ATTESTOR_KEYSTORE and sends with MINTER_KEYSTORE; what is waiting in the same queue is seen to as by `mint`. --keystore is not used.',
     examples: ['investor register 7b0c…-…', 'investor register 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --dry-run'],
   })
     .argument('<investor>', 'the account id, or the address of the proven wallet', parseInvestor)

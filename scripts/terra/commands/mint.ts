@@ -15,7 +15,7 @@ export function addMintCommand(program: Command, terminal: Terminal): void {
     details:
       'What the worker does all the time, done once and waited for: every paid investment is minted and its block final, or it is set aside for a ' +
       'person (exit code 1). Uses the worker’s own tables and nonces, so it may run beside a worker, twice, or twice at once: nothing is minted ' +
-      'twice. Signs with MINTER_KEYSTORE; --keystore is not used.',
+      'twice. Signs vouchers with PAYMENT_ATTESTOR_KEYSTORE and transactions with MINTER_KEYSTORE; --keystore is not used.',
     examples: ['mint', 'mint --dry-run --json'],
   }).action(run(terminal, mint))
 }

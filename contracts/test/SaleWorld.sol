@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ISaleTypes} from "../sale/ISaleTypes.sol";
+import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
+import {TerraLuminaSale} from "../TerraLuminaSale.sol";
+import {TestUsdc} from "../TestUsdc.sol";
+
+/// @dev The cheat codes for signatures, and the clock: the optimizer takes `block.timestamp` for constant within a call.
+interface SaleVm {
+    function sign(uint256 key, bytes32 hash) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function addr(uint256 key) external pure returns (address);
+    function getBlockTimestamp() external view returns (uint256);
+}
+
+/// @dev What tests of the sale act with: five buyers and the attestor's key.
+abstract contract SaleActors {
+    uint24 public constant FIRST = 1;
+    uint24 public constant SECOND = 2;
+    uint56 public constant CAP = 1_000_000;
+    address public constant TREASURY = address(0x7EA5);
+    uint256 internal constant ATTESTOR_KEY = 0xA77E57;
+    SaleVm internal constant saleVm = SaleVm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
+
+    TerraLuminaOwnership public ledger;
+    TerraLuminaSale public sale;
+    TestUsdc public currency;
+
+    /// @dev Needs the registrar's role.
+    function setEligible(address buyer, bool eligible) internal {
+        ledger.setAccount(
+            buyer,
+            ITerraLuminaOwnership.Account(eligible ? 3 : 0, type(uint40).max, 276, 0, uint64(uint160(buyer)))
+        );
+    }
+
+    function termsOf(uint96 price, uint56 target, uint56 hardCap) internal view returns (ISaleTypes.SaleTerms memory) {
+        return ISaleTypes.SaleTerms({
+            currency: address(currency),
+            pricePerUnit: price,
+            targetUnits: target,
+            hardCapUnits: hardCap,
+            maxFiatUnits: hardCap / 2,
+            maxUnitsPerInvestor: 0,
+            unlockDays: 365,
+            opensAt: uint40(timeNow()),
+            closesAt: uint40(timeNow()) + 60 days,
+            coolingOffSeconds: 4 days
+        });
+    }
+
+    function buyerAt(uint256 seed) public pure returns (address) {
+        return address(uint160(0xB0B000 + seed % 5));
+    }
+
+    function timeNow() internal view returns (uint256) {
+        return saleVm.getBlockTimestamp();
+    }
+
+    function signed(bytes32 hash) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = saleVm.sign(ATTESTOR_KEY, hash);
+        return abi.encodePacked(r, s, v);
+    }
+
+    /// @dev Attested without end.
+    function attestedCommitment(uint24 projectId, bytes32 investmentId, address buyer, uint56 units)
+        internal
+        view
+        returns (bytes memory)
+    {
+        return signed(sale.hashOfFiatCommitment(projectId, investmentId, buyer, units, type(uint40).max));
+    }
+}
+
+/// @dev Everything deployed, this contract its administrator and registrar; two drafts, five eligible buyers.
+abstract contract SaleWorld is SaleActors {
+    AccessManager internal manager;
+
+    constructor() {
+        manager = new AccessManager(address(this));
+        ledger = new TerraLuminaOwnership(address(manager), address(0), 30 days);
+        sale = new TerraLuminaSale(address(manager), address(0), ledger, 21 days);
+        currency = new TestUsdc();
+        ledger.setRole(address(this), ITerraLuminaOwnership.Role.Registrar);
+        ledger.setRole(address(sale), ITerraLuminaOwnership.Role.Sale);
+        ledger.setRole(saleVm.addr(ATTESTOR_KEY), ITerraLuminaOwnership.Role.PaymentAttestor);
+        for (uint256 i = 0; i < 5; ++i) setEligible(buyerAt(i), true);
+        _createProject(FIRST);
+        _createProject(SECOND);
+    }
+
+    function _createProject(uint24 projectId) private {
+        ledger.createProject(
+            projectId,
+            ITerraLuminaOwnership.ProjectTerms({
+                cap: CAP,
+                maxHolders: 0,
+                maxHolderBps: 0,
+                lockDays: 365,
+                dailyMintCap: CAP,
+                payoutToken: address(currency),
+                treasury: TREASURY,
+                exitTargetPerUnit: 0,
+                buyOutPerUnit: 0,
+                metadataHash: bytes32(uint256(1)),
+                uri: "ipfs://x"
+            })
+        );
+    }
+}
