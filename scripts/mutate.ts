@@ -41,7 +41,12 @@ const { values } = parseArgs({
     help: { type: 'boolean' },
   },
 })
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    console.error(`Ended by ${signal}`)
+    process.exit(130)
+  })
+}
 if (values.help) console.log(HELP)
 else process.exitCode = await main().catch(fail)
 

@@ -10,20 +10,20 @@ The usual way: a checkpoint for each party of a transfer; a Merkle root of 1,024
 one ERC-20 transfer for each payee.`
 
 /** The figures as a Markdown table: what ours costs, what it may cost, and what the others cost with the ratio ours/theirs. */
-export function formatTable(figures: Figures): string {
+export function formatTable(figures: Figures, gates = GATES): string {
   const ours = figures.ours ?? {}
   const head = ['operation', SUITES.ours, 'gate', 'verdict', ...PEERS.map((suite) => SUITES[suite])]
   const rows = (Object.keys(OPERATIONS) as Operation[])
     .filter((operation) => ours[operation] !== undefined || PEERS.some((suite) => figures[suite]?.[operation] !== undefined))
     .flatMap((operation) => {
       const gas = ours[operation]
-      const verdict = gas === undefined ? undefined : verdictOf(operation, gas)
+      const verdict = gas === undefined ? undefined : verdictOf(operation, gas, gates)
       const peers = PEERS.map((suite) => withRatio(gas, figures[suite]?.[operation]))
-      const row = [OPERATIONS[operation], thousands(gas), thousands(GATES[operation]?.atMost), verdict ?? '', ...peers]
+      const row = [OPERATIONS[operation], thousands(gas), thousands(gates[operation]?.atMost), verdict ?? '', ...peers]
       return operation === 'mintFresh' ? [row, voucherRow(figures)] : [row]
     })
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), `|---|${'---:|'.repeat(head.length - 1)}`, ...rows.map(line), NOTES, ...explanations(figures)].join('\n')
+  return [line(head), `|---|${'---:|'.repeat(head.length - 1)}`, ...rows.map(line), NOTES, ...explanations(figures, gates)].join('\n')
 }
 
 function voucherRow({ ours }: Figures): string[] {
@@ -31,12 +31,12 @@ function voucherRow({ ours }: Figures): string[] {
   return ['— of which the voucher', thousands(cost), '', '', ...PEERS.map(() => '')]
 }
 
-function explanations({ ours }: Figures): string[] {
+function explanations({ ours }: Figures, gates: typeof GATES): string[] {
   const missed = (Object.entries(ours ?? {}) as [Operation, number][]).filter(([operation, gas]) => {
-    return ['missed', 'explained'].includes(verdictOf(operation, gas) ?? '')
+    return ['missed', 'explained'].includes(verdictOf(operation, gas, gates) ?? '')
   })
   return missed.map(([operation, gas]) => {
-    const { atMost, because } = GATES[operation]!
+    const { atMost, because } = gates[operation]!
     const above = `${OPERATIONS[operation]}: ${thousands(gas - atMost)} above its gate`
     return `\n${above}${because === undefined ? ', and nobody said why.' : `. ${because}`}`
   })

@@ -11,7 +11,7 @@ async function exitable() {
   await world.mint(world.alice, 60)
   await world.mint(world.bob, 40)
   const announce = async (dao: AnyContract) =>
-    world.ledger.connect(world.operator).announceExit(PROJECT, dao, (await networkHelpers.time.latest()) + NOTICE + 10)
+    world.ledger.connect(world.operator).announceExit(PROJECT, dao, (await networkHelpers.time.latest()) + NOTICE + 1000)
   const refuses = async (dao: AnyContract) => {
     await expect(announce(dao)).to.be.revertedWithCustomError(world.ledger, 'DaoCannotReceive').withArgs(dao)
     expect((await world.ledger.projectOf(PROJECT)).state).to.equal(STATE.active)
@@ -22,7 +22,7 @@ async function exitable() {
     expect((await world.ledger.exitOf(PROJECT)).dao).to.equal(await dao.getAddress())
   }
   const begin = async () => {
-    await networkHelpers.time.increase(NOTICE + 20)
+    await networkHelpers.time.increase(NOTICE + 1010)
     return world.ledger.connect(world.operator).beginExit(PROJECT)
   }
   return { ...world, announce, refuses, accepts, begin }

@@ -34,7 +34,7 @@ describe('The exit', () => {
     for (const name of ['PlainContract', 'SilentContract', 'RefusingReceiver', 'WrongAnswerReceiver', 'GreedyReceiver'])
       unable.push(await ethers.deployContract(name))
     for (const dao of unable) {
-      await expect(ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 10))
+      await expect(ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 1000))
         .to.be.revertedWithCustomError(ledger, 'DaoCannotReceive')
         .withArgs(dao)
     }
@@ -42,7 +42,7 @@ describe('The exit', () => {
 
   it('leaves holders free to transfer during the notice, but mints nothing', async () => {
     const { ledger, operator, dao, alice, bob, send, mint } = await networkHelpers.loadFixture(withHolders)
-    await ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 10)
+    await ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 1000)
     await send(alice, bob, 1)
     await expect(mint(alice, 1))
       .to.be.revertedWithCustomError(ledger, 'TransferRestricted')
@@ -51,7 +51,7 @@ describe('The exit', () => {
 
   it('can be cancelled until it begins', async () => {
     const { ledger, operator, dao, alice, mint } = await networkHelpers.loadFixture(withHolders)
-    await ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 10)
+    await ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 1000)
     await expect(ledger.connect(operator).cancelExit(PROJECT)).to.emit(ledger, 'ExitCancelled').withArgs(PROJECT)
     expect((await ledger.exitOf(PROJECT)).toArray()).to.deep.equal([ZERO, 0n, 0n])
     await mint(alice, 1)
@@ -79,8 +79,8 @@ describe('The exit', () => {
     const { ledger, operator, createProject, alice, dao, mint, distribute } = await networkHelpers.loadFixture(deployed)
     await createProject(TARGETED, { exitTargetPerUnit: 30 })
     await mint(alice, 7, { projectId: TARGETED })
-    await ledger.connect(operator).announceExit(TARGETED, dao, (await now()) + NOTICE + 10)
-    await networkHelpers.time.increase(NOTICE + 20)
+    await ledger.connect(operator).announceExit(TARGETED, dao, (await now()) + NOTICE + 1000)
+    await networkHelpers.time.increase(NOTICE + 1010)
     await distribute(209, TARGETED)
     await expect(ledger.connect(operator).beginExit(TARGETED))
       .to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet')
@@ -92,9 +92,9 @@ describe('The exit', () => {
   it('asks again, before there is no way back, whether the DAO can receive', async () => {
     const { ledger, operator } = await networkHelpers.loadFixture(withHolders)
     const dao = await ethers.deployContract('CallingReceiver')
-    await ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 10)
+    await ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 1000)
     await networkHelpers.setCode(await dao.getAddress(), '0x00')
-    await networkHelpers.time.increase(NOTICE + 20)
+    await networkHelpers.time.increase(NOTICE + 1010)
     await expect(ledger.connect(operator).beginExit(PROJECT)).to.be.revertedWithCustomError(ledger, 'DaoCannotReceive').withArgs(dao)
   })
 
@@ -226,7 +226,7 @@ describe('The exit', () => {
 
   it('can be announced of active projects only and begun once', async () => {
     const { ledger, operator, dao, beginExit } = await networkHelpers.loadFixture(withHolders)
-    const announce = async () => ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 10)
+    const announce = async () => ledger.connect(operator).announceExit(PROJECT, dao, (await now()) + NOTICE + 1000)
     const wrong = async (call: Promise<unknown>, from: number, to: number) =>
       expect(call).to.be.revertedWithCustomError(ledger, 'InvalidStateChange').withArgs(PROJECT, from, to)
     await wrong(ledger.connect(operator).beginExit(PROJECT), STATE.active, STATE.exiting)
@@ -258,52 +258,5 @@ describe('The exit', () => {
     await distribute(500)
     const claims = await Promise.all([alice, bob, dao].map((holder) => ledger.claimableOf(PROJECT, holder)))
     expect(claims).to.deep.equal([600n, 400n, 500n])
-  })
-})
-
-describe('The buy-out', () => {
-  async function bought(price: number) {
-    const world = await networkHelpers.loadFixture(deployed)
-    const { ledger, operator, alice, dao, createProject, mint } = world
-    await createProject(TARGETED, { exitTargetPerUnit: 1000, buyOutPerUnit: price })
-    await mint(alice, 7, { projectId: TARGETED })
-    const until = (await now()) + NOTICE + 10
-    await ledger.connect(operator).announceExit(TARGETED, dao, until)
-    const begin = () => ledger.connect(world.cashier).beginExitByBuyOut(TARGETED)
-    return { ...world, until, begin }
-  }
-
-  it('begins an exit below the target when the epoch just opened pays the price to the last base unit', async () => {
-    const { ledger, operator, dao, until, begin, openEpoch } = await bought(30)
-    await networkHelpers.time.increaseTo(until)
-    await openEpoch(209, TARGETED)
-    await expect(begin()).to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet').withArgs(TARGETED, 29, 30)
-    await openEpoch(1, TARGETED)
-    await expect(begin(), 'only the newest epoch counts')
-      .to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet')
-      .withArgs(TARGETED, 0, 30)
-    await openEpoch(210, TARGETED)
-    await expect(ledger.connect(operator).beginExit(TARGETED))
-      .to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet')
-      .withArgs(TARGETED, 60, 1000)
-    const beginning = begin()
-    await expect(beginning).to.emit(ledger, 'ExitBegun').withArgs(TARGETED, dao, 4)
-    await expect(beginning).to.emit(ledger, 'ProjectStateChanged').withArgs(TARGETED, STATE.exiting, ZERO_HASH)
-  })
-
-  it('needs the notice over, too', async () => {
-    const { ledger, until, begin, openEpoch } = await bought(30)
-    await openEpoch(210, TARGETED)
-    await networkHelpers.time.setNextBlockTimestamp(until - 1)
-    await expect(begin()).to.be.revertedWithCustomError(ledger, 'NoticeRunning').withArgs(TARGETED, until)
-  })
-
-  it('is impossible where no price was fixed', async () => {
-    const { ledger, until, begin, openEpoch } = await bought(0)
-    await networkHelpers.time.increaseTo(until)
-    await openEpoch(7_000_000, TARGETED)
-    await expect(begin())
-      .to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet')
-      .withArgs(TARGETED, 1_000_000, 2n ** 256n - 1n)
   })
 })

@@ -233,8 +233,8 @@ export async function deployed() {
     vault.connect(treasurer).distributeReturns(ethers.id(`round ${rounds++}`), projectId, amount, ZERO_HASH, 'ipfs://report')
   /** Announces and begins the exit of project 7, the notice over. */
   const beginExit = async (to: AnyContract = dao) => {
-    await ledger.connect(operator).announceExit(PROJECT, to, (await networkHelpers.time.latest()) + NOTICE + 10)
-    await networkHelpers.time.increase(NOTICE + 20)
+    await ledger.connect(operator).announceExit(PROJECT, to, (await networkHelpers.time.latest()) + NOTICE + 1000)
+    await networkHelpers.time.increase(NOTICE + 1010)
     await ledger.connect(operator).beginExit(PROJECT)
   }
   return {

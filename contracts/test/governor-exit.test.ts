@@ -52,7 +52,7 @@ describe('After an exit the former holders', () => {
     const { governor, dao, alice, bob, dave, send, announce, beginExit, ledger, propose, startVote, vote, endVote } =
       await networkHelpers.loadFixture(governed)
     await announce(dao)
-    await networkHelpers.time.increase(NOTICE + 20)
+    await networkHelpers.time.increase(NOTICE + 1010)
     const proposal = await propose(alice)
     await send(alice, dave, 400)
     await beginExit()
@@ -69,7 +69,7 @@ describe('After an exit the former holders', () => {
   it('govern while the units still move', async () => {
     const { governor, dao, alice, bob, ledger, announce, beginExit, propose, startVote, vote } = await networkHelpers.loadFixture(governed)
     await announce(dao)
-    await networkHelpers.time.increase(NOTICE + 20)
+    await networkHelpers.time.increase(NOTICE + 1010)
     await beginExit()
     await ledger.exitBatch(PROJECT, [alice])
     const proposal = await propose(alice)

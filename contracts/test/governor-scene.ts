@@ -55,11 +55,11 @@ export async function governed() {
     await ledger.moveHoldings(from, [PROJECT])
   }
   const announce = async (to: AnyContract) =>
-    ledger.connect(operator).announceExit(PROJECT, to, (await networkHelpers.time.latest()) + NOTICE + 10)
+    ledger.connect(operator).announceExit(PROJECT, to, (await networkHelpers.time.latest()) + NOTICE + 1000)
   const beginExit = () => ledger.connect(operator).beginExit(PROJECT)
   const exit = async () => {
     await announce(dao)
-    await networkHelpers.time.increase(NOTICE + 20)
+    await networkHelpers.time.increase(NOTICE + 1010)
     await beginExit()
     await ledger.exitBatch(PROJECT, [alice, bob, carol, dave])
     await ledger.finalizeExit(PROJECT)

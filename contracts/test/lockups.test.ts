@@ -168,6 +168,25 @@ describe('Lock-ups', () => {
     expect(await ledger.movableOf(alice, PROJECT)).to.equal(13)
   })
 
+  it('never count a lot again that was cut, however short the lock-ups after it are', async () => {
+    const world = await networkHelpers.loadFixture(deployed)
+    const { ledger, operator, alice, bob, mint } = world
+    const start = await today()
+    const take = (units: number) => ledger.connect(operator).forcedTransfer(alice, bob, PROJECT, units)
+    await mint(alice, 10, { id: investmentId('a'), unlockDay: start + 10 })
+    await take(10)
+    expect(await lock(world, alice)).to.deep.equal([0, 0, start + 10])
+    await mint(alice, 10, { unlockDay: start + 5 })
+    await take(4)
+    expect(await lock(world, alice)).to.deep.equal([6, start + 5, start + 10])
+    await networkHelpers.time.increaseTo((start + 6) * DAY)
+    await mint(alice, 10, { unlockDay: start + 30 })
+    expect(await lock(world, alice), 'the short one is over').to.deep.equal([10, start + 30, start + 10])
+    await networkHelpers.time.increaseTo((start + 10) * DAY)
+    await expect(ledger.release([investmentId('a')])).not.to.emit(ledger, 'LotReleased')
+    expect(await lock(world, alice)).to.deep.equal([10, start + 30, start + 10])
+  })
+
   it('of investments that nobody made are told apart', async () => {
     const { ledger } = await networkHelpers.loadFixture(deployed)
     await expect(ledger.release([investmentId('x')]))

@@ -157,7 +157,8 @@ const READERS: Record<string, Reader> = {
 /** While an exit runs nothing moves but to the DAO. */
 function applyTransfer(state: Rebuilt, { args, time }: Line, next: Line | undefined): void {
   const { from, to, id } = args
-  if (next && EXPLAINED.includes(next.event)) return
+  // A holding without units moves without a transfer: what came before it was another's.
+  if (next && EXPLAINED.includes(next.event) && next.args.units !== 0n) return
   const units = Number(args[4])
   if (state.projects.get(Number(id))?.state === EXITING) holdings.takeExit(of(state, id), from, to, units)
   else holdings.move(of(state, id), from, to, units, Math.floor(time / 86_400))

@@ -154,6 +154,7 @@ describe('Transfers', () => {
       .to.be.revertedWithCustomError(ledger, 'TransferRestricted')
       .withArgs(CODE.holderCap, ZERO, carol, SECOND, 1, 2)
     await send(alice, carol, 0, SECOND)
+    expect(await ledger.canTransfer(ZERO, carol, SECOND, 0)).to.equal(true)
     await send(alice, bob, 1, SECOND)
     await send(alice, carol, 29, SECOND)
     expect(await holders(SECOND)).to.equal(2)

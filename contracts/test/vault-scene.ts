@@ -20,8 +20,8 @@ export async function withOther(changes: Record<string, unknown> = {}) {
   await world.mint(world.alice, 60, { projectId: OTHER })
   await world.mint(world.bob, 40, { projectId: OTHER })
   const announceExit = async () => {
-    await world.ledger.connect(world.operator).announceExit(OTHER, world.dao, (await networkHelpers.time.latest()) + NOTICE + 10)
-    await networkHelpers.time.increase(NOTICE + 20)
+    await world.ledger.connect(world.operator).announceExit(OTHER, world.dao, (await networkHelpers.time.latest()) + NOTICE + 1000)
+    await networkHelpers.time.increase(NOTICE + 1010)
   }
   return { ...world, announceExit }
 }

@@ -160,6 +160,6 @@ function pay(model: Model, token: string, from: string, to: string, amount: bigi
 /** A distribution raises what each unit earned; epochs opened for other ends don't matter. */
 function requireNothingNewer(model: Model, projectId: number, uptoEpoch: number): void {
   const epochs = model.epochs.get(projectId) ?? []
-  if (epochs.slice(uptoEpoch).every(({ amount, supply }) => (amount * SCALE) / BigInt(supply) === 0n)) return
+  if (epochs.slice(uptoEpoch).every(({ amount, supply }) => amount * SCALE < BigInt(supply) || amount === 0n)) return
   throw new Refusal('NewerDistribution', projectId, uptoEpoch, epochs.length)
 }

@@ -54,7 +54,7 @@ export const settingStep: MakeStep = (walk) => {
       return officerStep(walk, scene.ledger, 'setMetadata', [projectId, hash, uri], deed)
     },
     () => {
-      if (!chance(walk, 6)) return null
+      if (!chance(walk, 2)) return null
       return officerStep(walk, scene.ledger, 'freezeMetadata', [projectId], () => projects.freezeMetadata(model, projectId))
     },
   ])()

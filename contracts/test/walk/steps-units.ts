@@ -1,7 +1,8 @@
 import { STATE, ZERO } from '../fixture.ts'
 import { type Asked, mintMany, mintOne, mintSettled, type Signed } from './mints.ts'
-import { emit, put, Refusal, today } from './model.ts'
+import { emit, holdersOf, put, Refusal, today } from './model.ts'
 import { type Entry, forcedTransfer, release, reverse, setFrozen, transfer, transferBatch, transferLots } from './moves.ts'
+import { canReceive, canSend } from './rules.ts'
 import { aHolder, aProject, chance, freshId, holderStep, type MakeStep, officerStep, one, type Step, someUnits, type Walk } from './step.ts'
 
 /** Mints, transfers, approvals, enforcement. */
@@ -65,7 +66,7 @@ export const replayStep: MakeStep = (walk) => {
 export const transferStep: MakeStep = (walk) => {
   const { scene, model } = walk
   const projectId = aProject(walk, OPEN)
-  const from = aHolder(walk, projectId)
+  const from = aSender(walk, projectId)
   const to = aReceiver(walk, from)
   const operator = anOperator(walk, from)
   const units = someUnits(walk, projectId, from)
@@ -76,7 +77,7 @@ export const transferStep: MakeStep = (walk) => {
 
 export const transferBatchStep: MakeStep = (walk) => {
   const { scene, model } = walk
-  const from = aHolder(walk, aProject(walk, OPEN))
+  const from = aSender(walk, aProject(walk, OPEN))
   const to = aReceiver(walk, from)
   const operator = anOperator(walk, from)
   const entries: Entry[] = []
@@ -205,9 +206,17 @@ function someLots(walk: Walk): string[] {
   return chance(walk, 30) ? [...list, freshId(walk, 'unknown')] : list
 }
 
+/** Mostly one who may send. */
+function aSender(walk: Walk, projectId: number): string {
+  const senders = holdersOf(walk.model, projectId).filter((address) => walk.people.includes(address) && canSend(walk.model, address))
+  return senders.length > 0 && !chance(walk, 4) ? one(walk, senders) : aHolder(walk, projectId)
+}
+
 function aReceiver(walk: Walk, from: string): string {
   if (chance(walk, 15)) return from
-  return chance(walk, 20) ? one(walk, [walk.scene.refuser, ZERO, ...walk.scene.daos]) : one(walk, walk.people)
+  if (chance(walk, 20)) return one(walk, [walk.scene.refuser, ZERO, ...walk.scene.daos])
+  const eligible = walk.people.filter((address) => canReceive(walk.model, address))
+  return eligible.length > 0 && !chance(walk, 4) ? one(walk, eligible) : one(walk, walk.people)
 }
 
 function anOperator(walk: Walk, from: string): string {
