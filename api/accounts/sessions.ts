@@ -107,6 +107,9 @@ interface SessionRow {
 }
 
 async function lockSession(db: Db, refreshToken: string): Promise<SessionRow | undefined> {
+  const refreshHash = hashToken(refreshToken)
+  // First the lock, then the look: a statement that waited for the lock would not see the successor that its holder just wrote.
+  await db.query('select from app.session where refresh_hash = $1 for update', [refreshHash])
   const { rows } = await db.query<SessionRow>(
     `select
        id, family, successor,
@@ -117,9 +120,8 @@ async function lockSession(db: Db, refreshToken: string): Promise<SessionRow | u
        revoked_at as "revokedAt",
        exists (select from app.session n where n.id = s.successor and n.rotated_at is null and n.revoked_at is null) as "successorIsLive"
      from app.session s
-     where refresh_hash = $1
-     for update`,
-    [hashToken(refreshToken)],
+     where refresh_hash = $1`,
+    [refreshHash],
   )
   return rows[0]
 }
