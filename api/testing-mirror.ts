@@ -28,14 +28,17 @@ export function testMirror(admin: Pool, startTime = new Date('2026-01-01T00:00:0
     block++
     const time = new Date(startTime.getTime() + block * 2_000)
     const hash = numberToHex(block, { size: 32 })
+    await admin.query(`insert into chain.block (block_number, block_hash, parent_hash, block_time) values ($1, $2, $3, $4)`, [
+      block,
+      hash,
+      numberToHex(block - 1, { size: 32 }),
+      time,
+    ])
     await admin.query(
-      `insert into chain.block (block_number, block_hash, parent_hash, block_time, event_count) values ($1, $2, $3, $4, 1)`,
-      [block, hash, numberToHex(block - 1, { size: 32 }), time],
-    )
-    await admin.query(
-      `insert into chain.checkpoint (chain_id, contract, start_block, block_number, block_hash, block_time, final_block)
-       values (31337, '0x1000000000000000000000000000000000000001', 0, $1, $2, $3, 0)
-       on conflict (id) do update set block_number = excluded.block_number, block_hash = excluded.block_hash, block_time = excluded.block_time`,
+      `insert into chain.checkpoint (chain_id, contract, start_block, block_number, block_hash, block_time, final_block, holding_block)
+       values (31337, '0x1000000000000000000000000000000000000001', 0, $1, $2, $3, 0, $1)
+       on conflict (id) do update set block_number = excluded.block_number, block_hash = excluded.block_hash, block_time = excluded.block_time,
+         holding_block = excluded.holding_block`,
       [block, hash, time],
     )
     return { block, time, hash }
@@ -50,14 +53,22 @@ export function testMirror(admin: Pool, startTime = new Date('2026-01-01T00:00:0
       Object.values(all),
     )
   }
-  const moved = (projectId: number, from: string, to: string, units: number) => ({
-    batch_index: 0,
-    operator: from,
-    from_address: from,
-    to_address: to,
-    project_id: projectId,
-    units,
-  })
+  async function move(projectId: number, from: string, to: string, units: number, at?: Awaited<ReturnType<typeof next>>) {
+    const parties = { operator: from, from_address: from, to_address: to }
+    await insert('transfer', { batch_index: 0, ...parties, project_id: projectId, units }, at)
+    const changes = [
+      [from, -units],
+      [to, units],
+    ] as const
+    for (const [holder, delta] of changes)
+      if (holder !== NOBODY)
+        await admin.query(
+          `insert into chain.holding as h (project_id, holder, units) values ($1, $2, $3)
+           on conflict (holder, project_id) do update set units = h.units + excluded.units`,
+          [projectId, holder, delta],
+        )
+    await admin.query('delete from chain.holding where units = 0')
+  }
 
   return {
     async project(projectId, state = 'active') {
@@ -83,10 +94,10 @@ export function testMirror(admin: Pool, startTime = new Date('2026-01-01T00:00:0
       )
     },
     state: (projectId, state) => insert('project_state', { project_id: projectId, state, reason: numberToHex(0, { size: 32 }) }),
-    transfer: (projectId, from, to, units) => insert('transfer', moved(projectId, from, to, units)),
+    transfer: (projectId, from, to, units) => move(projectId, from, to, units),
     async mint(projectId, to, units, investmentId) {
       const at = await next()
-      await insert('transfer', moved(projectId, NOBODY, to, units), at)
+      await move(projectId, NOBODY, to, units, at)
       await insert(
         'receipt',
         {
@@ -102,7 +113,7 @@ export function testMirror(admin: Pool, startTime = new Date('2026-01-01T00:00:0
     },
     async reverse(projectId, holder, units, investmentId) {
       const at = await next()
-      await insert('transfer', moved(projectId, holder, NOBODY, units), at)
+      await move(projectId, holder, NOBODY, units, at)
       const reason = numberToHex(1, { size: 32 })
       await insert('reversal', { investment_id: investmentId, project_id: projectId, holder, units, reason }, at, 1)
     },

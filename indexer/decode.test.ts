@@ -1,12 +1,43 @@
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
 import { type Abi, encodeAbiParameters, encodeEventTopics, type Hex, pad, toHex } from 'viem'
-import { ownershipAbi, registrarAbi, vaultAbi } from '../common/abi.ts'
+import * as abis from '../common/abi.ts'
+import {
+  accessManagerAbi,
+  communityDaoAbi,
+  documentsAbi,
+  governorAbi,
+  ownershipAbi,
+  registrarAbi,
+  saleAbi,
+  vaultAbi,
+} from '../common/abi.ts'
 import { decode } from './decode.ts'
 import { Stop } from './errors.ts'
 import type { MinedLog } from './source.ts'
+import { PLACE, TABLES } from './tables.ts'
 
-const contracts = { ownership: address(1), vault: address(2), registrar: address(3) }
+const contracts = {
+  ownership: address(1),
+  vault: address(2),
+  registrar: address(3),
+  sale: address(5),
+  documents: address(6),
+  accessManager: address(7),
+  timelocks: [address(8)],
+  governors: [address(9)],
+}
+/** Every contract whose logs are read, with what it can emit. */
+const READ: [Hex, Abi][] = [
+  [contracts.ownership, ownershipAbi],
+  [contracts.vault, vaultAbi],
+  [contracts.registrar, registrarAbi],
+  [contracts.sale, saleAbi],
+  [contracts.documents, documentsAbi],
+  [contracts.accessManager, accessManagerAbi],
+  [contracts.timelocks[0]!, communityDaoAbi],
+  [contracts.governors[0]!, governorAbi],
+]
 const [alice, bob, zero] = [address(0xa11ce), address(0xb0b), address(0)]
 const hash = (value: number): Hex => pad(toHex(value), { size: 32 })
 
@@ -87,24 +118,41 @@ describe('decode', () => {
     expect((row!.columns as { uri: string }).uri).to.equal('ipfs://a\uFFFDb')
   })
 
-  it('takes an event from the contract whose event it is, and from no other', () => {
+  it('passes over what other contracts emit', () => {
     const log = logOf(address(4), ownershipAbi, 'TransferSingle', { operator: bob, from: zero, to: alice, id: 7n, value: 50n })
     expect(decode([log], contracts, () => 1_000n)).to.deep.equal([])
-    expect(decode([{ ...log, address: contracts.vault }], contracts, () => 1_000n)).to.deep.equal([])
   })
 
-  it('decodes the ledger alone when there is no vault and no registrar', () => {
-    const log = logOf(contracts.vault, vaultAbi, 'ClaimSkipped', { projectId: 1n, holder: alice })
-    expect(decode([log], { ownership: contracts.ownership }, () => 1_000n)).to.deep.equal([])
+  it('stops at an event that its contract cannot emit', () => {
+    const log = logOf(contracts.vault, ownershipAbi, 'TransferSingle', { operator: bob, from: zero, to: alice, id: 7n, value: 50n })
+    expect(() => decode([log], contracts, () => 1_000n)).to.throw(Stop, `topic ${log.topics[0]}`)
+    expect(() => decode([{ ...log, topics: [] }], contracts, () => 1_000n)).to.throw(Stop, 'topic none')
   })
 
-  it('leaves roles, approvals and the standard’s URI event out', () => {
-    const rows = [
-      rowsOf(contracts.ownership, ownershipAbi, 'ApprovalForAll', { account: alice, operator: bob, approved: true }),
-      rowsOf(contracts.ownership, ownershipAbi, 'RoleSet', { account: alice, role: 1 }),
-      rowsOf(contracts.ownership, ownershipAbi, 'URI', { value: 'ipfs://a', id: 1n }),
-    ]
-    expect(rows.flat()).to.deep.equal([])
+  it('makes a row of a proposal and one of each of its calls', () => {
+    const rows = rowsOf(contracts.governors[0]!, governorAbi, 'ProposalCreated', {
+      proposalId: 2n ** 255n,
+      proposer: alice,
+      targets: [bob, alice],
+      values: [1n, 2n],
+      signatures: ['', ''],
+      calldatas: ['0x', '0x1234'],
+      voteStart: 2n ** 48n - 1n,
+      voteEnd: 2n ** 48n,
+      description: 'Plant trees',
+    })
+    expect(rows.map(({ table }) => table)).to.deep.equal(['proposal_created', 'proposal_call', 'proposal_call'])
+    expect(rows[0]!.columns).to.deep.include({ governor: contracts.governors[0], proposal_id: 2n ** 255n, vote_end_seconds: 2n ** 48n })
+    expect(rows[2]!.columns).to.deep.include({ batch_index: 1, target: alice, value_wei: 2n, calldata: '0x1234' })
+  })
+
+  it('names roles as the database does', () => {
+    const roles = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((role) => {
+      const [row] = rowsOf(contracts.ownership, ownershipAbi, 'RoleSet', { account: alice, role })
+      return (row!.columns as { role: string }).role
+    })
+    const servers = ['minter', 'payment_attestor', 'identity_attestor', 'treasurer']
+    expect(roles).to.deep.equal(['none', ...servers, 'registrar', 'vault', 'sale', 'governor'])
   })
 
   it('keeps the terms of a project apart from those that say none', () => {
@@ -151,25 +199,63 @@ describe('decode', () => {
     expect(() => decode([log], contracts, () => 1n)).to.throw(Stop, '2147483648')
   })
 
-  it('has a row, or a reason to have none, for every event of the three interfaces', () => {
-    const without = [
-      // Rights, not holdings.
-      ...['ApprovalForAll', 'AuthorityUpdated', 'EIP712DomainChanged', 'RoleSet', 'AttestationUsed', 'TokenAllowedSet', 'PayoutAddressSet'],
-      // Told by another event as well: MetadataSet, TransferSingle, AccountSet.
-      ...['URI', 'ForcedTransfer', 'WalletRelinked'],
-      // Rules that the contract applies, and that nothing here computes with.
-      ...['DailyMintCapSet', 'RulesSet', 'CountriesSet', 'MetadataFrozen', 'Frozen', 'LockCarried', 'LotMoved'],
-      ...['ClawbackAnnounced', 'ClawbackCancelled', 'OffchainDistributionAttested'],
-    ]
-    const silent: string[] = []
-    for (const [at, abi] of [
-      [contracts.ownership, ownershipAbi],
-      [contracts.vault, vaultAbi],
-      [contracts.registrar, registrarAbi],
-    ] as const)
+  it('has a row for every event of every contract, but for the one that says nothing', () => {
+    const silent = READ.flatMap(([at, abi]) =>
+      abi.flatMap((item) => (item.type === 'event' && rowsOf(at, abi, item.name, sampleOf(item.inputs)).length === 0 ? [item.name] : [])),
+    )
+    expect([...new Set(silent)]).to.deep.equal(['EIP712DomainChanged'])
+  })
+
+  it('fills every column of every table', () => {
+    const filled = new Map<string, Set<string>>()
+    for (const [at, abi] of READ)
       for (const item of abi)
-        if (item.type === 'event' && rowsOf(at, abi, item.name, sampleOf(item.inputs)).length === 0) silent.push(item.name)
-    expect(silent.filter((name) => !without.includes(name))).to.deep.equal([])
+        if (item.type === 'event')
+          for (const { table, columns } of rowsOf(at, abi, item.name, sampleOf(item.inputs)))
+            for (const [name, value] of Object.entries(columns))
+              if (value !== null) filled.set(table, (filled.get(table) ?? new Set()).add(name))
+    const missing = Object.entries(TABLES).flatMap(([table, columns]) =>
+      Object.keys({ ...PLACE, ...columns }).flatMap((column) => (filled.get(table)?.has(column) ? [] : [`${table}.${column}`])),
+    )
+    expect(missing).to.deep.equal([])
+  })
+
+  it('reads every contract whose ABI the product has, but for one that only passes calls on and one that is somebody else’s', () => {
+    const read = new Set<unknown>(READ.map(([, abi]) => abi))
+    const unread = Object.entries(abis).flatMap(([name, abi]) => (read.has(abi) || !abi.some(({ type }) => type === 'event') ? [] : [name]))
+    expect(unread).to.deep.equal(['forwarderAbi', 'payoutTokenAbi'])
+  })
+})
+
+describe('decode of any ERC-1155 contract', () => {
+  const plain = { ownership: contracts.ownership }
+  const decodePlain = (log: MinedLog) => decode([log], plain, () => 1_000n)
+
+  it('reads the four standard events', () => {
+    const logs = [
+      logOf(contracts.ownership, ownershipAbi, 'TransferSingle', { operator: bob, from: zero, to: alice, id: 7n, value: 50n }, 0),
+      logOf(contracts.ownership, ownershipAbi, 'TransferBatch', { operator: bob, from: zero, to: alice, ids: [7n], values: [1n] }, 1),
+      logOf(contracts.ownership, ownershipAbi, 'URI', { value: 'ipfs://a', id: 1n }, 2),
+      logOf(contracts.ownership, ownershipAbi, 'ApprovalForAll', { account: alice, operator: bob, approved: true }, 3),
+    ]
+    expect(decode(logs, plain, () => 1n).map(({ table }) => table)).to.deep.equal(['transfer', 'transfer', 'uri_set', 'approval_set'])
+  })
+
+  it('passes over its own events, also those that look like ours and are none', () => {
+    const log = logOf(contracts.ownership, ownershipAbi, 'Paused', { account: alice })
+    expect(decodePlain({ ...log, topics: [hash(1)] })).to.deep.equal([])
+    expect(decodePlain({ ...log, topics: [] })).to.deep.equal([])
+    expect(decodePlain({ ...log, topics: [log.topics[0]!, hash(1)], data: '0x' })).to.deep.equal([])
+    const epoch = { projectId: 2n ** 200n, epoch: 1n, supply: 1n, amount: 1n, cumulativePerUnit: 1n }
+    expect(decodePlain(logOf(contracts.ownership, ownershipAbi, 'EpochOpened', epoch))).to.deep.equal([])
+  })
+
+  it('stops at a standard event that does not fit, and at an id that is no number counted up', () => {
+    const moved = { operator: bob, from: zero, to: alice, id: 7n, value: 50n }
+    const log = logOf(contracts.ownership, ownershipAbi, 'TransferSingle', moved)
+    expect(() => decodePlain({ ...log, data: '0x' })).to.throw(Stop, 'TransferSingle')
+    const large = logOf(contracts.ownership, ownershipAbi, 'TransferSingle', { ...moved, id: 2n ** 255n })
+    expect(() => decodePlain(large)).to.throw(Stop, `The contract uses the id ${2n ** 255n}`)
   })
 })
 
@@ -203,7 +289,7 @@ function logOf(from: Hex, abi: Abi, eventName: string, args: Record<string, unkn
 }
 
 interface Input {
-  name?: string
+  name?: string | undefined
   type: string
   components?: readonly Input[]
 }
@@ -212,10 +298,11 @@ function sampleOf(inputs: readonly Input[]): Record<string, unknown> {
   const value = ({ type, components }: Input): unknown => {
     if (type === 'tuple') return sampleOf(components!)
     if (/\[\d\]$/.test(type)) return Array.from({ length: Number(type.at(-2)) }, () => 1n)
-    if (type.endsWith('[]')) return [1n]
+    if (type.endsWith('[]')) return [value({ type: type.slice(0, -2) })]
     if (type === 'address') return alice
     if (type === 'string') return 'text'
     if (type === 'bool') return true
+    if (type === 'bytes4') return '0x12345678'
     if (type.startsWith('bytes')) return hash(1)
     return Number(type.slice(4)) <= 48 ? 1 : 1n
   }

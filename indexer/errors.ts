@@ -14,8 +14,8 @@ export class Stop extends Error {
   readonly code: StopCode
   readonly exitCode: number
 
-  constructor(code: StopCode, message: string) {
-    super(message)
+  constructor(code: StopCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
     this.name = 'Stop'
     this.code = code
     this.exitCode = EXIT_CODES[code]
@@ -23,11 +23,18 @@ export class Stop extends Error {
 }
 
 export const EXIT_CODES = {
+  RPC_UNREACHABLE: 1,
+  DATABASE_REFUSED: 1,
+  DATABASE_NEWER: 3,
+  NOT_ERC1155: 3,
+  START_BLOCK_AHEAD: 3,
   WRONG_CHAIN: 3,
   CONTRACT_NOT_FOUND: 3,
   MIRROR_OF_ANOTHER_CONTRACT: 3,
+  MIRROR_MISSING: 3,
   FINALITY_VIOLATED: 4,
   UNEXPECTED_EVENT: 5,
+  HOLDING_BELOW_ZERO: 5,
 } as const
 
 export type StopCode = keyof typeof EXIT_CODES
@@ -41,6 +48,5 @@ export type RetryCode =
   | 'RPC_LOG_REMOVED'
   | 'RPC_LOGS_MISMATCH'
   | 'RPC_LOGS_MISSING'
-  | 'RPC_RANGE_TOO_LARGE'
   | 'RPC_WRONG_CHAIN'
   | 'CHECKPOINT_MOVED'

@@ -53,6 +53,10 @@ describe('a node that', () => {
       chainId: 31_337,
       startBlock: mirror.mirrored.startBlock,
       contracts: mirror.mirrored.contracts,
+      schema: 'chain',
+      webSocketUrls: [],
+      healAfterMs: 0,
+      maxAheadSeconds: 900n,
       pollMs: 10,
     }
     return run(settings, { log: lines.log, clock: () => new Date() }, stopping.signal)
@@ -257,6 +261,10 @@ describe('a provider with limits', () => {
       chainId: undefined,
       startBlock,
       contracts,
+      schema: 'chain',
+      webSocketUrls: [],
+      healAfterMs: 0,
+      maxAheadSeconds: 900n,
       pollMs: 10,
     }
     await run(settings, { log: lines.log, clock: () => new Date() }, new AbortController().signal, true)
@@ -282,6 +290,10 @@ describe('a provider with limits', () => {
       chainId: 31_337,
       startBlock,
       contracts,
+      schema: 'chain',
+      webSocketUrls: [],
+      healAfterMs: 0,
+      maxAheadSeconds: 900n,
       pollMs: 10,
     }
     const running = run(settings, { log: lines.log, clock: () => new Date() }, stopping.signal)

@@ -10,7 +10,7 @@ export async function finalAfter(db: Db, finalized: Block | undefined, stored: b
   if (finalized === undefined || finalized.number <= stored) return stored
   const { rows } = await db.query<{ number: string; hash: string }>(
     `select block_number as number, block_hash as hash
-    from chain.block
+    from block
     where block_number <= $1
     order by block_number desc
     limit 1`,

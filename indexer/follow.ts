@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../common/node/db.ts'
 import type { Log } from '../common/node/log.ts'
+import { buildReadersKeys } from './backfill/keys.ts'
 import type { Mirrored } from './checkpoint.ts'
 import { Retry, Stop } from './errors.ts'
+import { FinalityViolated, heal, recordIncident } from './incident.ts'
 import { hostOf, type Nodes } from './nodes.ts'
 import { createReport } from './report.ts'
 import { createSpan } from './span.ts'
 import { step } from './step.ts'
+import type { Heads } from './watch-heads.ts'
 
 export interface FollowDeps {
   db: Db
   nodes: Nodes
+  heads: Heads
   mirrored: Mirrored
   pollMs: number
+  /** How long all nodes have to say that a final block was replaced before the mirror believes it. */
+  healAfterMs: number
   log: Log
   clock: () => Date
 }
@@ -22,39 +28,55 @@ const BACKOFF_MS = { first: 100, most: 2_000 }
 /**
  * Steps until `signal` aborts, or until the mirror has reached the head when `untilHead`.
  * What a node does wrong is logged, waited out for at most two seconds at a time, and tried at the next node.
- * @throws Stop; FINALITY_VIOLATED only when every node says so
+ * A final block that was replaced is noted at once, which halts minting, and believed when all nodes kept saying so.
+ * @throws Stop; FinalityViolated when none of the kept headers is on the chain any more
  * @throws database errors, for {@link lead} to judge
  */
 export async function follow(
-  { db, nodes, mirrored, pollMs, log, clock }: FollowDeps,
+  { db, nodes, heads, mirrored, pollMs, healAfterMs, log, clock }: FollowDeps,
   signal: AbortSignal,
   untilHead = false,
 ): Promise<void> {
   const span = createSpan()
   const report = createReport(log, clock)
+  let hasKeys = false
   let failures = 0
   let violations = 0
+  // One node may have garbled a log; what all of them say is what the contract emitted.
+  let unexpected = 0
+  let violatedSince: number | undefined
   while (!signal.aborted) {
     let node = 'unknown'
     try {
       const { url, source } = await nodes.use()
       node = hostOf(url)
-      const result = await step({ db, source, mirrored, span })
+      const result = await step({ db, source, mirrored, span, signal, onProgress: report.progressed })
       if (report.stepped(result, failures)) nodes.fail()
       failures = 0
       violations = 0
+      unexpected = 0
+      violatedSince = undefined
       if (result.to >= result.head) {
+        if (!hasKeys) await buildReadersKeys(db)
+        hasKeys = true
         if (untilHead) return
-        await sleep(pollMs, undefined, { signal }).catch(() => {})
+        await heads.next(pollMs, signal)
       }
     } catch (error) {
       if (signal.aborted) return
       if (isDatabaseError(error)) throw error
-      if (error instanceof Stop && (error.code !== 'FINALITY_VIOLATED' || ++violations >= nodes.count)) throw error
-      if (error instanceof Retry && error.code === 'RPC_RANGE_TOO_LARGE') {
-        log.debug({ node, blocks: span.blocks }, 'Asks for fewer blocks at once')
-        continue
-      }
+      if (error instanceof FinalityViolated) {
+        if (await recordIncident(db, error)) log.error({ code: error.code, node, block: error.final.number }, error.message)
+        violatedSince ??= clock().getTime()
+        // Every node has to say so, for as long as a node that is out of order might.
+        const isBelieved = ++violations >= nodes.count && clock().getTime() - violatedSince >= healAfterMs
+        if (isBelieved && error.ancestor === undefined) throw error
+        if (isBelieved) {
+          await heal(db, mirrored, error.ancestor!)
+          log.error({ code: error.code, from: error.ancestor!.number }, 'Gave up what had been final, and follows the chain again')
+          continue
+        }
+      } else if (error instanceof Stop && (error.code !== 'UNEXPECTED_EVENT' || ++unexpected >= nodes.count)) throw error
       failures++
       // Behind is not broken: with one node there is nothing to do but wait for it.
       if (!(error instanceof Retry && error.code === 'RPC_HEAD_BEHIND' && nodes.count === 1)) nodes.fail()

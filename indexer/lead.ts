@@ -3,9 +3,10 @@ import pg from 'pg'
 import type { Db } from '../common/node/db.ts'
 import type { Log } from '../common/node/log.ts'
 import { Stop } from './errors.ts'
+import { openMirrorSchema } from './schema.ts'
 
-/** Any constant will do; advisory locks are per database. */
-const LOCK = 7_236_482_311
+/** Any constant will do; advisory locks are per database, ours per mirror. */
+const LOCK = 1_723_648_231
 const STANDBY_MS = 250
 const RECONNECT_MS = { first: 100, most: 2_000 }
 
@@ -17,6 +18,7 @@ const RECONNECT_MS = { first: 100, most: 2_000 }
  */
 export async function lead(
   databaseUrl: string,
+  schema: string,
   log: Log,
   stopping: AbortSignal,
   work: (db: Db, signal: AbortSignal) => Promise<void>,
@@ -31,15 +33,17 @@ export async function lead(
       await client.connect()
       // A leader whose machine vanished is noticed within half a minute, not after the system's two hours.
       await client.query('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3')
+      await openMirrorSchema(client, schema)
       waitMs = RECONNECT_MS.first
-      if (!(await acquire(client, log, stopping))) return
+      if (!(await acquire(client, schema, log, stopping))) return
       log.info('Became the leader')
       await work(client, AbortSignal.any([stopping, lost.signal]))
       if (stopping.aborted || !lost.signal.aborted) return
       log.warn('Lost the database, connecting again')
     } catch (error) {
-      if (error instanceof Stop || isHopeless(error)) throw error
-      log.warn({ reason: (error as Error).message }, 'The database failed, connecting again')
+      if (error instanceof Stop) throw error
+      if (isHopeless(error)) throw new Stop('DATABASE_REFUSED', `The database refused: ${(error as Error).message}`, { cause: error })
+      log.warn({ reason: (error as Error).message, where: (error as { where?: unknown }).where }, 'The database failed, connecting again')
     } finally {
       await client.end().catch(() => {})
     }
@@ -48,29 +52,37 @@ export async function lead(
   }
 }
 
-async function acquire(client: pg.Client, log: Log, stopping: AbortSignal): Promise<boolean> {
+async function acquire(client: pg.Client, schema: string, log: Log, stopping: AbortSignal): Promise<boolean> {
   for (let tries = 0; !stopping.aborted; tries++) {
-    const { rows } = await client.query<{ isMine: boolean }>('select pg_try_advisory_lock($1) as "isMine"', [LOCK])
-    if (rows[0]!.isMine) return true
-    if (tries === 0) log.info({ leader: await readLeader(client) }, 'Another indexer leads, standing by')
+    if (await tryToLead(client, schema)) return true
+    if (tries === 0) log.info({ leader: await readLeader(client, schema) }, 'Another indexer leads, standing by')
     await sleep(STANDBY_MS, undefined, { signal: stopping }).catch(() => {})
   }
   return false
 }
 
-async function readLeader(client: pg.Client) {
+/** Takes the lock of a mirror for this connection, if nobody has it: who holds it is the only one to write. */
+export async function tryToLead(db: Db, schema: string): Promise<boolean> {
+  const { rows } = await db.query<{ isMine: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as "isMine"', [LOCK, schema])
+  return rows[0]!.isMine
+}
+
+async function readLeader(client: pg.Client, schema: string) {
   const { rows } = await client.query<{ pid: number; address: string | null; since: Date }>(
     `select pid, client_addr as address, backend_start as since
     from pg_locks join pg_stat_activity using (pid)
-    where locktype = 'advisory' and (classid::bigint << 32) + objid::bigint = $1 and granted and pg_locks.database = (
+    where locktype = 'advisory' and classid = $1::int::oid and objid = hashtext($2)::oid and granted and pg_locks.database = (
       select oid from pg_database where datname = current_database()
     )`,
-    [LOCK],
+    [LOCK, schema],
   )
   return rows[0]
 }
 
-/** Bad data, a wrong password, no such database, no schema or no right to it: connecting again can't help. */
+/**
+ * Bad data, a wrong password, no such database, no schema or no right to it, a read-only server, no space left: connecting again can't help.
+ * Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 function isHopeless(error: unknown): boolean {
-  return /^(22|23|28|3D|42)/.test(String((error as { code?: unknown }).code ?? ''))
+  return /^(22|23|28|3D|42|25006|53100)/.test(String((error as { code?: unknown }).code ?? ''))
 }

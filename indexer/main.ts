@@ -12,18 +12,22 @@ const HELP = `Mirrors the contracts' events into the schema "chain" of a Postgre
   --until-head   End when the mirror has reached the newest block
 
 Environment:
-  RPC_URL            Address of an RPC node, or several separated by commas: the next serves when one fails
-  DATABASE_URL       Postgres, as the role terra_indexer
-  DEPLOYMENT_FILE    Where the contracts are, as \`terra deploy\` writes it; or instead of it:
-  CONTRACT_ADDRESS   The ledger alone
-  START_BLOCK        The block it was deployed in
-  POLL_MS            Milliseconds between two looks at the newest block (250)
-  LOG_LEVEL          debug, info, warn, error (info)
+  RPC_URL                Address of an RPC node, or several separated by commas: the next serves when one fails
+  WS_URL                 Where nodes announce new blocks (ws:// or wss://), comma-separated; optional
+  DATABASE_URL           Postgres, as the role terra_indexer
+  MIRROR_SCHEMA          Where in the database the mirror is; one for each deployment or contract (chain)
+  DEPLOYMENT_FILE        Where the contracts are, as \`terra deploy\` writes it; or instead of it:
+  CONTRACT_ADDRESS       Any ERC-1155 contract
+  START_BLOCK            The block it was deployed in, or an earlier one
+  POLL_MS                Milliseconds between two looks at the newest block (250)
+  FINALITY_HEAL_SECONDS  So long all nodes must say that a final block was replaced before the mirror follows (60)
+  BLOCK_MAX_AHEAD_SECONDS  A block later than this machine's clock by more is not believed (900)
+  LOG_LEVEL              debug, info, warn, error (info)
 
 Several may run on one database: one leads, the others stand by.
-Exit codes: 0 done or told to stop, 1 bad environment or a fault, 3 wrong chain or contract,
-4 the chain undid a block it had called final, 5 an event this version can't read.
-To rebuild the mirror: stop, "truncate chain.checkpoint, chain.block cascade", start.
+Exit codes: 0 done or told to stop, 1 bad environment, database or node, 3 wrong chain, contract, block or version,
+4 the chain replaced all that the mirror knows of it, 5 an event this version can't read.
+To rebuild the mirror beside the old one: npm run terra -- reindex
 `
 
 const { values } = parseArgs({ options: { 'until-head': { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })

@@ -1,4 +1,4 @@
-import { createPublicClient, http, type PublicClient } from 'viem'
+import { ContractFunctionExecutionError, createPublicClient, HttpRequestError, http, type PublicClient, parseAbi, TimeoutError } from 'viem'
 import type { Log } from '../common/node/log.ts'
 import { Retry, Stop } from './errors.ts'
 import { addressesOf, type Contracts } from './settings.ts'
@@ -26,10 +26,16 @@ export async function openNodes(
   expectedChainId: number | undefined,
   contracts: Contracts,
   log: Log,
+  newestTime?: () => bigint,
 ): Promise<Nodes> {
   const nodes = urls.map((url) => {
-    const client = createPublicClient({ transport: http(url, { timeout: TIMEOUT_MS, retryCount: 0 }) })
-    return { url, client: client as PublicClient, source: createSource(client as PublicClient, addressesOf(contracts)), isChecked: false }
+    const client = createPublicClient({ transport: http(url, { timeout: TIMEOUT_MS, retryCount: 2, retryDelay: 50 }) })
+    return {
+      url,
+      client: client as PublicClient,
+      source: createSource(client as PublicClient, addressesOf(contracts), newestTime),
+      isChecked: false,
+    }
   })
   let chainId = expectedChainId
   let failure: unknown
@@ -42,6 +48,8 @@ export async function openNodes(
       for (const address of addressesOf(contracts))
         if ((await node.client.getCode({ address })) === undefined)
           throw new Stop('CONTRACT_NOT_FOUND', `There is no contract at ${address} on chain ${chainId} (asked ${hostOf(node.url)})`)
+      if (contracts.vault === undefined && !(await isErc1155(node.client, contracts.ownership)))
+        throw new Stop('NOT_ERC1155', `The contract at ${contracts.ownership} is no ERC-1155 contract (asked ${hostOf(node.url)})`)
       node.isChecked = true
     } catch (error) {
       if (error instanceof Stop) throw error
@@ -71,6 +79,25 @@ export async function openNodes(
     },
   }
 }
+
+/** ERC-165: a contract that knows every interface knows none. A node's own failure is not the contract's answer. */
+async function isErc1155(client: PublicClient, address: `0x${string}`): Promise<boolean> {
+  const supports = async (interfaceId: `0x${string}`) => {
+    try {
+      return await client.readContract({ address, abi: erc165Abi, functionName: 'supportsInterface', args: [interfaceId] })
+    } catch (error) {
+      if (
+        error instanceof ContractFunctionExecutionError &&
+        !error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError)
+      )
+        return false
+      throw error
+    }
+  }
+  return (await supports('0xd9b67a26')) && !(await supports('0xffffffff'))
+}
+
+const erc165Abi = parseAbi(['function supportsInterface(bytes4 interfaceId) view returns (bool)'])
 
 /** Host and port only: RPC addresses often carry a key in their path. */
 export function hostOf(url: string): string {

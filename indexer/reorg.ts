@@ -1,8 +1,11 @@
 import type { Hex } from 'viem'
 import type { Db } from '../common/node/db.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { Retry, Stop } from './errors.ts'
+import { Retry } from './errors.ts'
+import { moveHoldings } from './holdings.ts'
+import { FinalityViolated } from './incident.ts'
 import type { Block, Source } from './source.ts'
+import { TABLES } from './tables.ts'
 
 /** The newest mirrored block that is still on the node's chain: what the next step builds on. */
 export interface Base {
@@ -15,7 +18,7 @@ export interface Base {
  * or the newest common ancestor when the chain changed its mind.
  * A node that is merely behind is no reorganisation.
  * @throws Retry RPC_HEAD_BEHIND
- * @throws Stop FINALITY_VIOLATED when the ancestor is older than the final watermark
+ * @throws FinalityViolated when the ancestor is older than the final watermark
  */
 export async function findBase(db: Db, source: Source, checkpoint: Checkpoint, head: Block): Promise<Base> {
   if (head.number === checkpoint.number && head.hash === checkpoint.hash) return checkpoint
@@ -23,20 +26,29 @@ export async function findBase(db: Db, source: Source, checkpoint: Checkpoint, h
     const next = head.number === checkpoint.number + 1n ? head : await source.blockAt(checkpoint.number + 1n)
     if (next.parentHash === checkpoint.hash) return checkpoint
   }
+  // Nothing is mirrored yet that the chain could have replaced: the node contradicts itself.
+  if (!checkpoint.isStored)
+    throw new Retry('RPC_BLOCK_MISMATCH', `Block ${checkpoint.number + 1n} does not follow block ${checkpoint.number}`)
   const stored = await readStoredBlocks(db, head.number, checkpoint.final)
   const newest = stored[0]
   const isOnlyBehind = head.number < checkpoint.number && (newest === undefined || (await isOnChain(source, newest, head)))
   if (isOnlyBehind) throw new Retry('RPC_HEAD_BEHIND', `The node is at block ${head.number}, the mirror at ${checkpoint.number}`)
+  const ancestor = await findAncestor(source, stored, head)
+  if (ancestor !== undefined && ancestor.number >= checkpoint.final) return ancestor
+  const older = ancestor ?? (await findAncestor(source, await readStoredBlocks(db, checkpoint.final, OLDEST), head))
+  const now = head.number < checkpoint.final ? head : await source.blockAt(checkpoint.final)
+  const was = stored.find((block) => block.number === checkpoint.final)
+  throw new FinalityViolated({ number: checkpoint.final, hash: was?.hash ?? checkpoint.hash }, now.hash, older)
+}
+
+async function findAncestor(source: Source, stored: readonly Base[], head: Block): Promise<Base | undefined> {
   for (let at = 0; at < stored.length; at += PROBES) {
-    const probed = stored.slice(at, at + PROBES)
+    const probed = stored.slice(at, at + PROBES).filter((block) => block.number <= head.number)
     const answers = await Promise.all(probed.map((block) => isOnChain(source, block, head)))
     const ancestor = probed[answers.indexOf(true)]
-    if (ancestor !== undefined && ancestor.number >= checkpoint.final) return ancestor
+    if (ancestor !== undefined) return ancestor
   }
-  throw new Stop(
-    'FINALITY_VIOLATED',
-    `The chain replaced block ${checkpoint.final} or an older one, which it had called final; the mirror is left as it was. If this is the right chain, run "truncate chain.checkpoint, chain.block cascade" and start again`,
-  )
+  return undefined
 }
 
 /**
@@ -45,20 +57,24 @@ export async function findBase(db: Db, source: Source, checkpoint: Checkpoint, h
  */
 export async function rollBack(db: Db, base: Base): Promise<string[]> {
   const { rows } = await db.query<{ holder: string }>(
-    `select from_address as holder from chain.transfer where block_number > $1
-    union select to_address from chain.transfer where block_number > $1
-    union select holder from chain.claim where block_number > $1
-    union select holder from chain.lot_release where block_number > $1
-    union select holder from chain.clawback where block_number > $1
-    union select from_address from chain.holding_move where block_number > $1
-    union select to_address from chain.holding_move where block_number > $1
-    union select account from chain.account_set where block_number > $1`,
+    `select from_address as holder from transfer where block_number > $1
+    union select to_address from transfer where block_number > $1
+    union select holder from claim where block_number > $1
+    union select holder from lot_release where block_number > $1
+    union select holder from clawback where block_number > $1
+    union select from_address from holding_move where block_number > $1
+    union select to_address from holding_move where block_number > $1
+    union select account from account_set where block_number > $1`,
     [base.number],
   )
-  await db.query('delete from chain.block where block_number > $1', [base.number])
+  await moveHoldings(db, -1, base.number + 1n, MAX_BLOCK)
+  for (const table of Object.keys(TABLES)) await db.query(`delete from ${table} where block_number > $1`, [base.number])
+  await db.query('delete from block where block_number > $1', [base.number])
   return rows.map((row) => row.holder).filter((holder) => !/^0x0+$/.test(holder))
 }
 
+const OLDEST = 0n
+const MAX_BLOCK = 9_223_372_036_854_775_807n
 /** Headers asked for at one time while looking for the ancestor. */
 const PROBES = 16
 
@@ -71,9 +87,9 @@ async function isOnChain(source: Source, block: Base, head: Block): Promise<bool
 async function readStoredBlocks(db: Db, upTo: bigint, final: bigint): Promise<Base[]> {
   const { rows } = await db.query<{ number: string; hash: Hex }>(
     `select block_number as number, block_hash as hash
-    from chain.block
+    from block
     where block_number <= $1
-      and block_number >= (select max(block_number) from chain.block where block_number <= least($1, $2))
+      and block_number >= coalesce((select max(block_number) from block where block_number <= least($1, $2)), 0)
     order by block_number desc`,
     [upTo, final],
   )

@@ -1,4 +1,5 @@
 import type { Log } from '../common/node/log.ts'
+import type { Progress } from './backfill/backfill.ts'
 import { Retry, Stop } from './errors.ts'
 import { reasonOf } from './nodes.ts'
 import type { StepResult } from './step.ts'
@@ -15,6 +16,7 @@ export function createReport(log: Log, clock: () => Date) {
   let progressAt = now()
   let head = { number: -1n, since: now(), saidAt: now(), stalledAt: now() }
   let lastCode = ''
+  let load: { from: bigint; since: number } | undefined
   let finality = { since: now(), saidAt: now() }
   return {
     /** Returns true, once per ten seconds, while the head stands still. */
@@ -41,6 +43,18 @@ export function createReport(log: Log, clock: () => Date) {
       const hasStalled = now() - head.stalledAt > STALL_MS
       if (hasStalled) head.stalledAt = now()
       return hasStalled
+    },
+    /** Of a long load: every five seconds where it is, how fast, and how long it may still take. */
+    progressed({ phase, from, at, to, rows }: Progress) {
+      if (load === undefined || load.from !== from) load = { from, since: now() }
+      if (now() - progressAt < PROGRESS_MS && phase === 'reading') return
+      progressAt = now()
+      const seconds = Math.max((now() - load.since) / 1000, 0.001)
+      const left = Math.round((seconds * Number(to - at)) / Math.max(Number(at - from + 1n), 1))
+      log.info(
+        { phase, block: at, of: to, transfers: rows, perSecond: Math.round(rows / seconds), secondsLeft: left },
+        'Loading old blocks',
+      )
     },
     failed(error: unknown, node: string, failures: number) {
       const code = error instanceof Retry || error instanceof Stop ? error.code : 'RPC_FAILED'

@@ -1,44 +1,65 @@
 import { type Static, Type } from 'typebox'
-import { readDeployment } from '../common/node/deployment.ts'
+import { type Deployment, readDeployment } from '../common/node/deployment.ts'
 import { Text } from '../common/node/env.ts'
 
 /** What the indexer reads from its environment. */
 export const IndexerEnv = Type.Object({
   RPC_URL: Text,
+  /** Where nodes announce new blocks, comma-separated; without it the newest block is asked for every POLL_MS. */
+  WS_URL: Type.Optional(Text),
   DATABASE_URL: Text,
   DEPLOYMENT_FILE: Type.Optional(Text),
   CONTRACT_ADDRESS: Type.Optional(Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' })),
   START_BLOCK: Type.Optional(Type.Integer({ minimum: 0 })),
+  MIRROR_SCHEMA: Type.String({ pattern: '^[a-z][a-z0-9_]{0,40}$', default: 'chain' }),
   POLL_MS: Type.Integer({ minimum: 10, maximum: 60_000, default: 250 }),
+  FINALITY_HEAL_SECONDS: Type.Integer({ minimum: 0, maximum: 86_400, default: 60 }),
+  BLOCK_MAX_AHEAD_SECONDS: Type.Integer({ minimum: 0, default: 900 }),
   LOG_LEVEL: Type.String({ default: 'info' }),
 })
 export type IndexerEnv = Static<typeof IndexerEnv>
 
-/** The contracts of one deployment, lower case. Without vault and registrar only the ledger's own events are mirrored. */
+/** The contracts of one deployment, lower case. Without a vault the ledger may be any ERC-1155 contract. */
 export interface Contracts {
   ownership: `0x${string}`
   vault?: `0x${string}`
   registrar?: `0x${string}`
+  sale?: `0x${string}`
+  documents?: `0x${string}`
+  accessManager?: `0x${string}`
+  /** The administrator, and the community DAOs. */
+  timelocks?: readonly `0x${string}`[]
+  /** One per project that has its own. */
+  governors?: readonly `0x${string}`[]
 }
 
 export interface Settings {
   urls: string[]
+  webSocketUrls: string[]
   databaseUrl: string
+  /** Where in the database the mirror is: one schema for each. */
+  schema: string
   /** Undefined when only a contract address is given: then the first node that answers decides. */
   chainId: number | undefined
   startBlock: bigint
   contracts: Contracts
   pollMs: number
+  /** How long all nodes have to say that a final block was replaced before the mirror believes it. */
+  healAfterMs: number
+  /** No honest block is so much later than this machine's clock. */
+  maxAheadSeconds: bigint
 }
 
 /** @throws Error when neither a deployment file nor an address and a block say what to mirror */
 export async function settingsOf(env: IndexerEnv): Promise<Settings> {
   const common = {
-    urls: env.RPC_URL.split(',')
-      .map((url) => url.trim())
-      .filter((url) => url !== ''),
+    urls: listOf('RPC_URL', env.RPC_URL, /^https?:\/\/[^/]/),
+    webSocketUrls: env.WS_URL === undefined ? [] : listOf('WS_URL', env.WS_URL, /^wss?:\/\/[^/]/),
     databaseUrl: env.DATABASE_URL,
+    schema: env.MIRROR_SCHEMA,
     pollMs: env.POLL_MS,
+    healAfterMs: env.FINALITY_HEAL_SECONDS * 1_000,
+    maxAheadSeconds: BigInt(env.BLOCK_MAX_AHEAD_SECONDS),
   }
   if (env.DEPLOYMENT_FILE !== undefined) {
     const deployment = await readDeployment(env.DEPLOYMENT_FILE)
@@ -46,7 +67,7 @@ export async function settingsOf(env: IndexerEnv): Promise<Settings> {
       ...common,
       chainId: deployment.chainId,
       startBlock: BigInt(deployment.startBlock),
-      contracts: { ownership: lower(deployment.ownership), vault: lower(deployment.vault), registrar: lower(deployment.registrar) },
+      contracts: contractsOf(deployment),
     }
   }
   if (env.CONTRACT_ADDRESS === undefined || env.START_BLOCK === undefined)
@@ -54,9 +75,35 @@ export async function settingsOf(env: IndexerEnv): Promise<Settings> {
   return { ...common, chainId: undefined, startBlock: BigInt(env.START_BLOCK), contracts: { ownership: lower(env.CONTRACT_ADDRESS) } }
 }
 
+/** What of a deployment is mirrored: all but the forwarder, which only passes calls on, and the payout token, which is somebody else's. */
+export function contractsOf(deployment: Deployment): Contracts {
+  const governors = deployment.governors ?? []
+  const timelocks = [deployment.timelock, deployment.communityDao, ...governors.map(({ timelock }) => timelock)]
+  return {
+    ownership: lower(deployment.ownership),
+    vault: lower(deployment.vault),
+    registrar: lower(deployment.registrar),
+    sale: lower(deployment.sale),
+    documents: lower(deployment.documents),
+    accessManager: lower(deployment.accessManager),
+    timelocks: [...new Set(timelocks.map(lower))],
+    governors: governors.map(({ governor }) => lower(governor)),
+  }
+}
+
 /** The addresses whose logs are read. */
-export function addressesOf(contracts: Contracts): `0x${string}`[] {
-  return [contracts.ownership, contracts.vault, contracts.registrar].filter((address) => address !== undefined)
+export function addressesOf({ timelocks = [], governors = [], ...single }: Contracts): `0x${string}`[] {
+  return [...Object.values(single), ...timelocks, ...governors].filter((address) => address !== undefined)
+}
+
+/** Never shows an address: it may hold a key. */
+function listOf(name: string, value: string, shape: RegExp): string[] {
+  const urls = value.split(',').map((url) => url.trim())
+  if (!urls.every((url) => shape.test(url) && URL.canParse(url)))
+    throw new Error(
+      `Bad environment:\n  ${name} must be one address or several separated by commas, like ${name === 'WS_URL' ? 'wss' : 'https'}://node.example`,
+    )
+  return urls
 }
 
 function lower(address: string): `0x${string}` {

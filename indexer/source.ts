@@ -1,4 +1,6 @@
-import { BlockNotFoundError, type Hex, type Log, type PublicClient } from 'viem'
+import { BlockNotFoundError, type Hex, type Log, type PublicClient, toHex } from 'viem'
+import { refuseErrors } from './backfill/fetch-ranges.ts'
+import { createPost, type Post } from './backfill/post.ts'
 import { bloomIsCoveredBy, bloomMayContain } from './bloom.ts'
 import { Retry } from './errors.ts'
 
@@ -23,11 +25,24 @@ export interface Source {
   finalized(): Promise<Block | undefined>
   /** The mirrored contracts' logs of exactly this block, proven complete against its bloom filter; in order. */
   logsIn(block: Block): Promise<MinedLog[]>
-  /** The same for a range of old blocks, whose completeness the node alone vouches for. */
+  /** The bytes of the node's answer for a range of old blocks: a list of logs, unread. @throws NodeError when it refuses */
+  logsAnswer(fromBlock: bigint, toBlock: bigint): Promise<Buffer>
+  /** Its memory may serve another answer. */
+  release(answer: Buffer): void
+  /** The same, read and checked. */
   logsBetween(fromBlock: bigint, toBlock: bigint): Promise<MinedLog[]>
 }
 
-export function createSource(client: PublicClient, addresses: readonly Hex[]): Source {
+/** @param newestTime Unix second that no honest block is later than, since no clock is that wrong; without it any time is believed */
+export function createSource(client: PublicClient, addresses: readonly Hex[], newestTime?: () => bigint): Source {
+  let post: Post | undefined
+  const toBlock = (sent: RpcBlock): Block => {
+    const block = readBlock(sent)
+    const limit = newestTime?.()
+    if (limit !== undefined && block.timeSeconds > limit)
+      throw new Retry('RPC_BAD_BLOCK', `Block ${block.number} says it was made ${block.timeSeconds - limit} seconds later than can be`)
+    return block
+  }
   return {
     latest: async () => toBlock(await client.getBlock({ blockTag: 'latest' })),
 
@@ -43,7 +58,7 @@ export function createSource(client: PublicClient, addresses: readonly Hex[]): S
 
     async finalized() {
       // Polygon's nodes answer "finalized block not found" while their milestone and their chain disagree.
-      return client.getBlock({ blockTag: 'finalized' }).then(toBlock, () => undefined)
+      return client.getBlock({ blockTag: 'finalized' }).then(readBlock, () => undefined)
     },
 
     async logsIn(block) {
@@ -63,6 +78,14 @@ export function createSource(client: PublicClient, addresses: readonly Hex[]): S
       return ours
     },
 
+    async logsAnswer(fromBlock, toBlock) {
+      post ??= createPost(urlOf(client))
+      const filter = { address: addresses, fromBlock: toHex(fromBlock), toBlock: toHex(toBlock) }
+      return refuseErrors(await post(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_getLogs', params: [filter] })))
+    },
+
+    release: (answer) => post?.release(answer),
+
     async logsBetween(fromBlock, toBlock) {
       const logs = checkLogs(await client.getLogs({ address: [...addresses], fromBlock, toBlock }))
       for (const log of logs)
@@ -74,7 +97,7 @@ export function createSource(client: PublicClient, addresses: readonly Hex[]): S
 }
 
 /** Lower-cases, sorts and refuses what no honest answer contains. */
-function checkLogs(logs: readonly Log[]): MinedLog[] {
+export function checkLogs(logs: readonly Log[]): MinedLog[] {
   const checked = logs.map((log) => {
     if (log.removed === true) throw new Retry('RPC_LOG_REMOVED', 'The node sent a log that it calls removed')
     const { blockHash, blockNumber, logIndex, transactionHash, transactionIndex } = log
@@ -105,7 +128,7 @@ function checkLogs(logs: readonly Log[]): MinedLog[] {
 
 type RpcBlock = { number: bigint | null; hash: Hex | null; parentHash: Hex; timestamp: bigint; logsBloom: Hex | null }
 
-function toBlock({ number, hash, parentHash, timestamp, logsBloom }: RpcBlock): Block {
+function readBlock({ number, hash, parentHash, timestamp, logsBloom }: RpcBlock): Block {
   if (
     number === null ||
     !isHash(hash) ||
@@ -115,6 +138,13 @@ function toBlock({ number, hash, parentHash, timestamp, logsBloom }: RpcBlock): 
   )
     throw new Retry('RPC_BAD_BLOCK', 'The node sent a block without number, hash, parent, time or bloom filter')
   return { number, hash: lower(hash), parentHash: lower(parentHash), timeSeconds: timestamp, logsBloom: lower(logsBloom!) }
+}
+
+/** The client's own address: answers of megabytes are read past it. */
+function urlOf(client: PublicClient): string {
+  const { url } = client.transport as { url?: unknown }
+  if (typeof url !== 'string') throw new TypeError('A source needs a client over HTTP')
+  return url
 }
 
 function isHash(value: unknown): value is Hex {

@@ -5,12 +5,28 @@ import { createSpan, isRangeTooLarge } from './span.ts'
 describe('span', () => {
   it('doubles when a range was answered and halves when it was refused, within its bounds', () => {
     const span = createSpan({ start: 8n, lowest: 2n, highest: 20n })
-    span.grow()
+    span.answered(8n, 0)
     expect(span.blocks).to.equal(14n)
-    for (let times = 0; times < 10; times++) span.grow()
+    for (let times = 0; times < 10; times++) span.answered(span.blocks, 0)
     expect(span.blocks).to.equal(20n)
-    for (let times = 0; times < 10; times++) span.shrink()
+    for (let times = 0; times < 10; times++) span.refused(span.blocks)
     expect(span.blocks).to.equal(2n)
+  })
+
+  it('grows and shrinks once, however many ranges of the same size were under way', () => {
+    const span = createSpan({ start: 100n })
+    for (let times = 0; times < 4; times++) span.answered(100n, 0)
+    expect(span.blocks).to.equal(200n)
+    for (let times = 0; times < 4; times++) span.refused(200n)
+    expect(span.blocks).to.equal(100n)
+  })
+
+  it('asks for so many blocks that answers weigh what they should', () => {
+    const span = createSpan({ start: 1_000n, goalBytes: 1_000_000 })
+    for (let times = 0; times < 20; times++) span.answered(span.blocks, Number(span.blocks) * 5_000)
+    expect(span.blocks).to.equal(200n)
+    for (let times = 0; times < 20; times++) span.answered(span.blocks, Number(span.blocks) * 1_000)
+    expect(span.blocks >= 990n && span.blocks <= 1_000n).to.equal(true)
   })
 
   it('settles just below a limit instead of running into it every other time', () => {
@@ -19,8 +35,8 @@ describe('span', () => {
     for (let times = 0; times < 60; times++) {
       if (span.blocks > 100n) {
         refusals++
-        span.shrink()
-      } else span.grow()
+        span.refused(span.blocks)
+      } else span.answered(span.blocks, 0)
     }
     expect(span.blocks).to.equal(100n)
     expect(refusals).to.be.below(12)
@@ -28,8 +44,8 @@ describe('span', () => {
 
   it('tries larger ranges again after a while', () => {
     const span = createSpan({ start: 1_000n })
-    span.shrink()
-    for (let times = 0; times < 100; times++) span.grow()
+    span.refused(1_000n)
+    for (let times = 0; times < 100; times++) span.answered(span.blocks, 0)
     expect(span.blocks > 10_000n).to.equal(true)
   })
 

@@ -1,32 +1,36 @@
-/** How many blocks to ask for at once while far behind; finds out by itself what the provider allows. */
+/** How many blocks to ask for at once while far behind; finds out by itself what the provider allows and what memory bears. */
 export interface Span {
   readonly blocks: bigint
-  /** The last range was answered. */
-  grow(): void
-  /** The last range was refused or took too long. */
-  shrink(): void
+  /** A range of so many blocks was answered with so many bytes. */
+  answered(blocks: bigint, bytes: number): void
+  /** A range of so many blocks was refused or took too long. */
+  refused(blocks: bigint): void
 }
 
 /** After so many answered ranges a refusal is forgotten: limits go by results as often as by blocks. */
 const FORGET_AFTER = 64
+/** What an answer should weigh: smaller ones cost more round trips, larger ones memory. */
+const GOAL_BYTES = 4_000_000
 
-export function createSpan({ start = 1_000n, lowest = 1n, highest = 100_000n } = {}): Span {
+export function createSpan({ start = 1_000n, lowest = 1n, highest = 100_000n, goalBytes = GOAL_BYTES } = {}): Span {
   let blocks = start
-  let refused = highest + 1n
-  let answered = 0
+  let limit = highest + 1n
+  let count = 0
+  const within = (value: bigint) => max(min(value, highest), lowest)
   return {
     get blocks() {
       return blocks
     },
-    grow() {
-      if (++answered % FORGET_AFTER === 0) refused = highest + 1n
-      // Doubles, but only half-way towards what was refused: so it settles just below the limit.
-      const most = (blocks + refused) / 2n
-      blocks = min(min(blocks * 2n, most), highest)
+    answered(asked, bytes) {
+      if (++count % FORGET_AFTER === 0) limit = highest + 1n
+      const fitting = bytes === 0 ? asked * 2n : min(asked * 2n, (asked * BigInt(goalBytes)) / BigInt(bytes))
+      // Half-way towards what was refused: so it settles just below the limit. Several are under way: each speaks for its own size only.
+      if (fitting >= asked) blocks = within(max(blocks, min(fitting, (asked + limit) / 2n)))
+      else if (bytes > goalBytes * 1.5) blocks = within(min(blocks, fitting))
     },
-    shrink() {
-      refused = blocks > lowest ? blocks : lowest + 1n
-      blocks = blocks / 2n < lowest ? lowest : blocks / 2n
+    refused(asked) {
+      limit = max(min(limit, asked), lowest + 1n)
+      blocks = within(min(blocks, asked / 2n))
     },
   }
 }
@@ -34,6 +38,11 @@ export function createSpan({ start = 1_000n, lowest = 1n, highest = 100_000n } =
 /** Math.min for bigint. */
 export function min(a: bigint, b: bigint): bigint {
   return a < b ? a : b
+}
+
+/** Math.max for bigint. */
+export function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
 }
 
 /** Says whether a smaller range may help: the wordings of Alchemy, Ankr, Chainstack, Infura, QuickNode, bor, erigon and geth, and timeouts. */

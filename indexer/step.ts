@@ -1,4 +1,5 @@
 import type { Db } from '../common/node/db.ts'
+import { backfill, type Progress } from './backfill/backfill.ts'
 import {
   type Checkpoint,
   firstCheckpoint,
@@ -8,9 +9,12 @@ import {
   readCheckpoint,
   saveCheckpoint,
 } from './checkpoint.ts'
+import { copyRows, encodeRows, takeAll } from './copy-rows.ts'
 import { decode } from './decode.ts'
 import { finalAfter } from './final.ts'
-import { readAhead } from './read-ahead.ts'
+import { moveHoldings } from './holdings.ts'
+import { inTransaction } from './in-transaction.ts'
+import { readAhead, settledBlock } from './read-ahead.ts'
 import { findBase, rollBack } from './reorg.ts'
 import type { Block, Source } from './source.ts'
 import type { Span } from './span.ts'
@@ -22,6 +26,11 @@ export interface StepDeps {
   source: Source
   mirrored: Mirrored
   span: Span
+  /** Requests for old ranges under way at one time. */
+  inFlight?: number
+  /** Ends a long backfill early. */
+  signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
 }
 
 export interface StepResult {
@@ -40,53 +49,56 @@ export interface StepResult {
 }
 
 /**
- * One step of the mirror: where is the chain, does it still contain what is mirrored, what comes next.
- * Rows, checkpoint and notifications commit together or not at all; repeating a step is harmless.
+ * One step of the mirror: where is the chain, does it still contain what is mirrored, what comes next. Far behind, the step is the whole
+ * {@link backfill}; near the head some blocks, whose rows, checkpoint, holdings and notifications commit together or not at all.
+ * Repeating a step is harmless.
  * @throws Retry, Stop, and whatever the node or the database throws
  */
-export async function step({ db, source, mirrored, span }: StepDeps): Promise<StepResult> {
+export async function step(deps: StepDeps): Promise<StepResult> {
+  const { db, source, mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
   const [head, finalized, stored] = await Promise.all([source.latest(), source.finalized(), readCheckpoint(db, mirrored)])
-  const checkpoint = stored ?? (await firstCheckpoint(source, mirrored))
+  const checkpoint = stored ?? (await firstCheckpoint(source, mirrored, head))
   const base = await findBase(db, source, checkpoint, head)
-  const next = await readAhead(source, base, head, finalized, span)
+  const settled = settledBlock(head, finalized)
+  const undone = checkpoint.number - base.number
+  const result = { from: base.number + 1n, head: head.number, undone, finalized: finalized?.number }
+
+  const isFarBehind = base.number < settled || checkpoint.holding < checkpoint.number
+  if (isFarBehind && undone === 0n) {
+    const done = await backfill({ db, source, mirrored, span, inFlight, signal, onProgress }, checkpoint, settled, finalized)
+    const { number: to, final } = done.checkpoint
+    return { ...result, to, events: done.events, final, hasWritten: true }
+  }
+  const next = isFarBehind ? { blocks: [], logs: [] } : await readAhead(source, base, head)
   const times = new Map(next.blocks.map((block) => [block.number, block.timeSeconds]))
   const rows = decode(next.logs, mirrored.contracts, (number) => times.get(number)!)
   const to = next.blocks.at(-1)?.number ?? base.number
-  const undone = checkpoint.number - base.number
-
-  const result = { from: base.number + 1n, to, head: head.number, events: next.logs.length, undone, finalized: finalized?.number }
   const mayMoveFinal = finalized !== undefined && finalized.number > checkpoint.final && checkpoint.final < checkpoint.number
-  if (next.blocks.length === 0 && undone === 0n && !mayMoveFinal) return { ...result, final: checkpoint.final, hasWritten: false }
+  const events = next.logs.length
+  if (next.blocks.length === 0 && undone === 0n && !mayMoveFinal)
+    return { ...result, to, events, final: checkpoint.final, hasWritten: false }
 
   return inTransaction(db, async () => {
     await lockCheckpoint(db, checkpoint)
     const holders = holdersOf(rows)
     if (undone > 0n) for (const holder of await rollBack(db, base)) holders.add(holder)
-    await writeBlocks(db, withRoot(checkpoint, next.blocks), rows)
+    await writeBlocks(db, withRoot(checkpoint, next.blocks))
+    await copyRows(db, takeAll(encodeRows(rows)))
+    if (rows.some((row) => row.table === 'transfer')) await moveHoldings(db, 1, base.number + 1n, to)
     const final = await finalAfter(db, finalized, checkpoint.final)
     const hasWritten = next.blocks.length > 0 || undone > 0n || final > checkpoint.final
     if (hasWritten) {
-      await saveCheckpoint(db, mirrored, to, final)
+      await saveCheckpoint(db, mirrored, to, final, to)
       await pruneBlocks(db)
       await notify(db, holders, to)
     }
-    return { ...result, final, hasWritten }
+    return { ...result, to, events, final, hasWritten }
   })
 }
 
+/** Requests for old ranges under way at one time. */
+const IN_FLIGHT = 4
+
 function withRoot(checkpoint: Checkpoint, blocks: readonly Block[]): readonly Block[] {
   return checkpoint.root === undefined || blocks.length === 0 ? blocks : [checkpoint.root, ...blocks]
-}
-
-async function inTransaction<T>(db: Db, work: () => Promise<T>): Promise<T> {
-  try {
-    await db.query('begin')
-    const result = await work()
-    await db.query('commit')
-    return result
-  } catch (error) {
-    // A dead connection has rolled back by itself.
-    await db.query('rollback').catch(() => {})
-    throw error
-  }
 }

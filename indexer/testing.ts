@@ -13,16 +13,18 @@ import type { Deployment } from '../common/node/deployment.ts'
 import type { Log } from '../common/node/log.ts'
 import { freshDatabase, startTestChain, TEST_KEYS, type TestChain, type TestDatabase, until } from '../common/node/testing.ts'
 import type { Mirrored } from './checkpoint.ts'
-import { addressesOf } from './settings.ts'
+import { addressesOf, contractsOf } from './settings.ts'
 import { createSource } from './source.ts'
 import { createSpan, type Span } from './span.ts'
 import { type StepResult, step } from './step.ts'
-import { TABLES } from './tables.ts'
+import { keyOf, TABLES, type Table } from './tables.ts'
 
 /** A chain with the real contracts, and one verb per thing that can happen on it. Account 0 is operator, administrator and treasurer. */
 export interface Scene {
   chain: TestChain
   deployment: Deployment
+  /** Has every role of the access manager; account 0. */
+  operator: Hex
   /** May write account records, move wallets and nothing else. */
   registrar: Hex
   /** Unlocked accounts with gas. */
@@ -74,6 +76,7 @@ export async function startScene(options: { slotsInAnEpoch?: number } = {}): Pro
   const scene: Scene = {
     chain,
     deployment,
+    operator: account.address,
     registrar,
     holders,
     send,
@@ -145,6 +148,7 @@ export async function openMirror(scene: Scene): Promise<Mirror> {
   const database = await freshDatabase()
   const db = new pg.Client({ connectionString: database.urlOf('terra_indexer') })
   await db.connect()
+  await db.query('set search_path = chain')
   const mirrored = mirroredOf(scene)
   const wide = createSpan()
   const mirror: Mirror = {
@@ -159,7 +163,7 @@ export async function openMirror(scene: Scene): Promise<Mirror> {
         if (result.to >= result.head) return result
       }
     },
-    truncate: async () => void (await db.query('truncate chain.checkpoint, chain.block cascade')),
+    truncate: async () => void (await db.query(`truncate checkpoint, block, holding, ${Object.keys(TABLES).join(', ')}`)),
     dump: () => dumpMirror(database.admin),
     async close() {
       await db.end()
@@ -170,8 +174,7 @@ export async function openMirror(scene: Scene): Promise<Mirror> {
 }
 
 export function mirroredOf({ deployment }: Scene): Mirrored {
-  const contracts = { ownership: deployment.ownership as Hex, vault: deployment.vault as Hex, registrar: deployment.registrar as Hex }
-  return { chainId: deployment.chainId, contracts, startBlock: BigInt(deployment.startBlock) }
+  return { chainId: deployment.chainId, contracts: contractsOf(deployment), startBlock: BigInt(deployment.startBlock) }
 }
 
 /** A digest of every row of each table as text, in key order: equal when the mirrors are, byte for byte. Only the time of writing is left out. */
@@ -187,8 +190,7 @@ async function dumpMirror(db: Db): Promise<Record<string, string>> {
     block: await digestOf('select b::text as row from chain.block b order by block_number'),
   }
   for (const table of Object.keys(TABLES)) {
-    const order = table === 'transfer' ? 'block_number, log_index, batch_index' : 'block_number, log_index'
-    dump[table] = await digestOf(`select t::text as row from chain.${table} t order by ${order}`)
+    dump[table] = await digestOf(`select t::text as row from chain.${table} t order by ${keyOf(table as Table)}`)
   }
   return dump
 }

@@ -1,62 +1,127 @@
+import pg from 'pg'
 import type { Hex } from 'viem'
 import type { Db } from '../common/node/db.ts'
+import type { Findings } from './verify-types.ts'
 
-/** What the mirror says as of its final block. */
+/** What the mirror says as of its final block, but for its holders, which {@link readPairs} streams. */
 export interface MirrorState {
   chainId: number
-  contract: string
+  contract: Hex
+  startBlock: bigint
   block: bigint
   hash: string
-  pairs: { projectId: number; holder: Hex; units: string; claimable: string }[]
-  projects: Map<number, { units: string; holders: string; epoch: number }>
+  projects: Map<number, MirroredProject>
 }
 
-/** Reads all of it in one snapshot; undefined before the first final block. Needs a transaction without queries before. */
-export async function readMirror(db: Db): Promise<MirrorState | undefined> {
+export interface MirroredProject {
+  /** Minted less burned. */
+  units: string
+  holders: string
+  epoch: number
+  /** False for an id that units moved of and that no ProjectCreated announced: all of them on a plain ERC-1155 contract. */
+  isCreated: boolean
+}
+
+/** A holder who has or had units of a project. */
+export interface Pair {
+  projectId: number
+  holder: Hex
+  units: string
+  claimable: string
+}
+
+const PAIRS_AT_ONCE = 8_000
+
+/** One snapshot of a mirror for the whole transaction. Must be its first query. */
+export async function openSnapshot(db: Db, schema: string): Promise<void> {
   await db.query('set transaction isolation level repeatable read, read only')
-  const checkpoint = await db.query<{ chainId: string; contract: string; block: string; hash: string }>(
-    `select chain_id as "chainId", contract, b.block_number as block, b.block_hash as hash
-    from chain.checkpoint c
-    join chain.block b on b.block_number = c.final_block`,
+  await setSchema(db, schema)
+}
+
+/** Lets unqualified names mean the tables of this mirror until the transaction ends. */
+export async function setSchema(db: Db, schema: string): Promise<void> {
+  await db.query(`set local search_path to ${pg.escapeIdentifier(schema)}`)
+}
+
+/** Needs an open snapshot; undefined before the first final block. */
+export async function readMirror(db: Db): Promise<MirrorState | undefined> {
+  const checkpoint = await db.query<{ chainId: string; contract: Hex; startBlock: string; block: string; hash: string }>(
+    `select chain_id as "chainId", contract, start_block as "startBlock", b.block_number as block, b.block_hash as hash
+    from checkpoint c
+    join block b on b.block_number = c.final_block`,
   )
   const found = checkpoint.rows[0]
   if (found === undefined) return undefined
-  const pairs = await db.query<MirrorState['pairs'][number]>(
-    `select held.project_id as "projectId", held.holder, held.units, coalesce(due.amount, 0)::text as claimable
+  const { rows } = await db.query<MirroredProject & { projectId: number }>(
+    `select project_id as "projectId", coalesce(held.units, 0)::text as units, coalesce(held.holders, 0)::text as holders,
+      coalesce(opened.epoch, 0) as epoch, created.project_id is not null as "isCreated"
     from (
-      select project_id, holder, sum(delta) as units
-      from (
-        select project_id, to_address as holder, units as delta from chain.transfer where block_number <= $1
-        union all
-        select project_id, from_address, -units from chain.transfer where block_number <= $1
-      ) moved
-      where holder <> '0x0000000000000000000000000000000000000000'
-      group by project_id, holder
+      select project_id, sum(units) as units, count(*) filter (where units <> 0) as holders
+      from (${HELD}) pair
+      group by project_id
     ) held
-    left join chain.claimable_at($1) due using (project_id, holder)
-    order by project_id, holder`,
+    full join (select project_id from project_created where block_number <= $1) created using (project_id)
+    left join (select project_id, max(epoch) as epoch from epoch where block_number <= $1 group by project_id) opened using (project_id)`,
     [found.block],
   )
-  const epochs = await db.query<{ projectId: number; epoch: number }>(
-    `select c.project_id as "projectId", coalesce(max(e.epoch), 0) as epoch
-    from chain.project_created c
-    left join chain.epoch e on e.project_id = c.project_id and e.block_number <= $1
-    where c.block_number <= $1
-    group by c.project_id`,
-    [found.block],
-  )
-  const projects: MirrorState['projects'] = new Map()
-  for (const { projectId, epoch } of epochs.rows) {
-    const held = pairs.rows.filter((pair) => pair.projectId === projectId)
-    const units = held.reduce((sum, pair) => sum + BigInt(pair.units), 0n)
-    projects.set(projectId, { units: String(units), holders: String(held.filter((pair) => pair.units !== '0').length), epoch })
-  }
   return {
     chainId: Number(found.chainId),
     contract: found.contract,
+    startBlock: BigInt(found.startBlock),
     block: BigInt(found.block),
     hash: found.hash,
-    pairs: pairs.rows,
-    projects,
+    projects: new Map(rows.map(({ projectId, ...project }) => [projectId, project])),
   }
 }
+
+/** How many pairs {@link readPairs} will give. */
+export async function countPairs(db: Db, block: bigint): Promise<number> {
+  const { rows } = await db.query<{ count: string }>(`select count(*) from (${HELD}) pair`, [block])
+  return Number(rows[0]!.count)
+}
+
+/** Every pair that ever held a unit up to a block, in bounded portions. `claimable` is 0 throughout unless asked for. */
+export async function* readPairs(db: Db, block: bigint, withClaims: boolean): AsyncGenerator<Pair[]> {
+  const due = withClaims ? 'left join claimable_at($1) due using (project_id, holder)' : ''
+  await db.query(
+    `declare pairs no scroll cursor for
+    select project_id as "projectId", holder, held.units::text, ${withClaims ? 'coalesce(due.amount, 0)::text' : `'0'`} as claimable
+    from (${HELD}) held
+    ${due}
+    order by project_id, holder`,
+    [block],
+  )
+  for (;;) {
+    const { rows } = await db.query<Pair>(`fetch ${PAIRS_AT_ONCE} from pairs`)
+    if (rows.length > 0) yield rows
+    if (rows.length < PAIRS_AT_ONCE) break
+  }
+  await db.query('close pairs')
+}
+
+/** Adds every holding that is not the sum of its transfers, at the mirror's own head. */
+export async function checkHoldings(db: Db, findings: Findings): Promise<void> {
+  const { rows } = await db.query<{ projectId: number; holder: string; moved: string; held: string }>(
+    `select project_id as "projectId", holder, coalesce(moved.units, 0)::text as moved, coalesce(held.units, 0)::text as held
+    from (select project_id, holder, units from (${HELD}) pair where units <> 0) moved
+    full join holding held using (project_id, holder)
+    where moved.units is distinct from held.units
+    order by project_id, holder
+    limit 100000`,
+    [NEWEST],
+  )
+  for (const { projectId, holder, moved, held } of rows) findings.check('holding', projectId, holder, moved, held)
+}
+
+const NEWEST = 9_223_372_036_854_775_807n
+
+/** Units by pair as of block $1; 0 for those who have none left. */
+const HELD = `
+  select project_id, holder, sum(delta) as units
+  from (
+    select project_id, to_address as holder, units as delta from transfer where block_number <= $1
+    union all
+    select project_id, from_address, -units from transfer where block_number <= $1
+  ) moved
+  where holder <> '0x0000000000000000000000000000000000000000'
+  group by project_id, holder`

@@ -50,7 +50,10 @@ describe('verifyMirror', () => {
       hash: block.hash,
       pairs: 4,
       projects: 3,
+      logs: null,
+      differences: 0,
       mismatches: [],
+      damage: [],
     })
   })
 

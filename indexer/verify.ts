@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Hex, PublicClient } from 'viem'
-import { ownershipAbi } from '../common/abi.ts'
-import { inTransaction, type Pool } from '../common/node/db.ts'
-import { type MirrorState, readMirror } from './verify-mirror.ts'
+import type { PublicClient } from 'viem'
+import type { Db, Pool } from '../common/node/db.ts'
+import { inTransaction } from '../common/node/db.ts'
+import { MAIN_SCHEMA } from './schema.ts'
+import type { Contracts } from './settings.ts'
+import { checkBalances } from './verify-balances.ts'
+import { checkLogs } from './verify-logs.ts'
+import { checkHoldings, type MirrorState, openSnapshot, readMirror } from './verify-mirror.ts'
+import { type BlockRange, createFindings, type Mismatch } from './verify-types.ts'
 
 export interface VerifyDeps {
-  /** Needs to read `chain` only. */
+  /** Needs to read the mirror only. */
   pool: Pool
+  /** Best a provider that the indexer doesn't use. */
   client: PublicClient
+  schema?: string
 }
 
 export interface VerifyOptions {
@@ -17,15 +24,10 @@ export interface VerifyOptions {
   timeoutMs?: number
   /** False for a mirror without vault: claims are unknown to it. */
   checksClaims?: boolean
-  onProgress?: (done: number, total: number) => void
-}
-
-export interface Mismatch {
-  check: 'block' | 'project' | 'balance' | 'supply' | 'holders' | 'epoch' | 'claimable'
-  projectId: number | null
-  holder: string | null
-  chain: string
-  mirror: string
+  /** With these, logs are read again to say which rows are wrong: `always`, or when something differs. */
+  contracts?: Contracts
+  logs?: 'always' | 'when something differs'
+  onProgress?: (done: number, total: number, what: string) => void
 }
 
 export interface VerifyReport {
@@ -37,29 +39,35 @@ export interface VerifyReport {
   /** (holder, project) pairs that ever held a unit. */
   pairs: number
   projects: number
+  /** Logs read again; null when they weren't. */
+  logs: number | null
+  /** All differences, of which `mismatches` shows the first thousand. */
+  differences: number
   mismatches: Mismatch[]
+  /** Blocks with rows that differ from their logs. */
+  damage: BlockRange[]
 }
 
-const PAIRS_PER_CALL = 500
-const CALLS_AT_ONCE = 16
-/** Project ids are a sequence; should they have wide gaps, no more of these are asked for. */
-const UNKNOWN_IDS = 1_000
 const RETRY_MS = 500
 
 /**
  * Proves that the mirror equals the chain: every pair's balance and due, every project's supply, number of holders and epoch,
- * read from the contract at one final block, against `chain.*` as of that block. The sums make sure that no holder is unknown to the mirror.
+ * read from the contract at one final block, against the mirror as of that block. The sums make sure that no holder is unknown to the mirror;
+ * every holding is held against its transfers besides. What differs is looked for in the logs, row by row.
  * @throws Error when there is no final block to look at in time, or the node lacks its state
  */
 export async function verifyMirror(deps: VerifyDeps, options: VerifyOptions = {}): Promise<VerifyReport> {
   const deadline = Date.now() + (options.timeoutMs ?? 30_000)
   for (;;) {
-    const mirror = await inTransaction(deps.pool, (db) => readMirror(db))
     try {
-      if (mirror === undefined) throw new Wait('The mirror has no final block yet')
-      if (mirror.block < (options.minBlock ?? 0n))
-        throw new Wait(`Block ${options.minBlock} is not mirrored and final yet, only ${mirror.block}`)
-      return await compare(deps.client, mirror, options)
+      return await inTransaction(deps.pool, async (db) => {
+        await openSnapshot(db, deps.schema ?? MAIN_SCHEMA)
+        const mirror = await readMirror(db)
+        if (mirror === undefined) throw new Wait('The mirror has no final block yet')
+        if (mirror.block < (options.minBlock ?? 0n))
+          throw new Wait(`Block ${options.minBlock} is not mirrored and final yet, only ${mirror.block}`)
+        return compare(deps.client, db, mirror, options)
+      })
     } catch (error) {
       // Full nodes keep the state of the newest 128 blocks or so: a newer final block will do.
       if (!(error instanceof Wait) && !isStateMissing(error)) throw error
@@ -71,74 +79,29 @@ export async function verifyMirror(deps: VerifyDeps, options: VerifyOptions = {}
 
 class Wait extends Error {}
 
-async function compare(
-  client: PublicClient,
-  mirror: MirrorState,
-  { checksClaims = true, onProgress = () => {} }: VerifyOptions,
-): Promise<VerifyReport> {
-  const { chainId, contract, block, hash, pairs, projects } = mirror
-  const mismatches: Mismatch[] = []
-  const check = (kind: Mismatch['check'], projectId: number | null, holder: string | null, onChain: unknown, mirrored: unknown) => {
-    if (String(onChain) !== String(mirrored))
-      mismatches.push({ check: kind, projectId, holder, chain: String(onChain), mirror: String(mirrored) })
-  }
-  const report = { chainId, contract, block: String(block), hash, pairs: pairs.length, projects: projects.size, mismatches }
-
-  check('block', null, null, (await client.getBlock({ blockNumber: block })).hash, hash)
-  if (mismatches.length > 0) return report
-
-  const ledger = { address: contract as Hex, abi: ownershipAbi, blockNumber: block } as const
-  await inParallel(idsToCheck(mirror), async (projectId) => {
-    const known = projects.get(projectId)
-    const { state, supply, holders, epoch } = await client.readContract({ ...ledger, functionName: 'projectOf', args: [BigInt(projectId)] })
-    check('project', projectId, null, state !== 0, known !== undefined)
-    if (known === undefined) return
-    check('supply', projectId, null, supply, known.units)
-    check('holders', projectId, null, holders, known.holders)
-    check('epoch', projectId, null, epoch, known.epoch)
+async function compare(client: PublicClient, db: Db, mirror: MirrorState, options: VerifyOptions): Promise<VerifyReport> {
+  const { checksClaims = true, contracts, logs: wanted = 'when something differs', onProgress = () => {} } = options
+  const { chainId, contract, startBlock, block, hash, projects } = mirror
+  const findings = createFindings()
+  const reportOf = (pairs: number, logs: number | null): VerifyReport => ({
+    chainId,
+    contract,
+    block: String(block),
+    hash,
+    pairs,
+    projects: projects.size,
+    logs,
+    differences: findings.count,
+    mismatches: findings.mismatches,
+    damage: findings.damage(),
   })
-
-  const chunks = Array.from({ length: Math.ceil(pairs.length / PAIRS_PER_CALL) }, (_, at) =>
-    pairs.slice(at * PAIRS_PER_CALL, (at + 1) * PAIRS_PER_CALL),
-  )
-  const earning = checksClaims ? pairs.filter((pair) => (projects.get(pair.projectId)?.epoch ?? 0) > 0) : []
-  const total = pairs.length + earning.length
-  let done = 0
-  await inParallel(chunks, async (chunk) => {
-    const args = [chunk.map((pair) => pair.holder), chunk.map((pair) => BigInt(pair.projectId))] as const
-    const balances = await client.readContract({ ...ledger, functionName: 'balanceOfBatch', args })
-    for (const [at, pair] of chunk.entries()) check('balance', pair.projectId, pair.holder, balances[at], pair.units)
-    done += chunk.length
-    onProgress(done, total)
-  })
-  await inParallel(earning, async ({ projectId, holder, claimable }) => {
-    check(
-      'claimable',
-      projectId,
-      holder,
-      await client.readContract({ ...ledger, functionName: 'claimableOf', args: [BigInt(projectId), holder] }),
-      claimable,
-    )
-    onProgress(++done, total)
-  })
-  return report
-}
-
-/** Every known project, and the ids between and right after them, where one that the mirror missed would be. */
-function idsToCheck({ projects, pairs }: MirrorState): Set<number> {
-  const known = new Set([...projects.keys(), ...pairs.map((pair) => pair.projectId)])
-  const newest = [...known].reduce((a, b) => Math.max(a, b), 0)
-  const ids = new Set(known)
-  for (let id = 1; id <= newest + 1 && ids.size < known.size + UNKNOWN_IDS; id++) ids.add(id)
-  return ids.add(newest + 1)
-}
-
-async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items[Symbol.iterator]()
-  const worker = async () => {
-    for (let next = queue.next(); next.done !== true; next = queue.next()) await work(next.value)
-  }
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker))
+  findings.check('block', null, null, (await client.getBlock({ blockNumber: block })).hash, hash)
+  if (findings.count > 0) return reportOf(0, null)
+  const pairs = await checkBalances(client, db, mirror, findings, { checksClaims, onProgress })
+  await checkHoldings(db, findings)
+  if (contracts === undefined || (wanted === 'when something differs' && findings.count === 0)) return reportOf(pairs, null)
+  const range = { from: startBlock, to: block }
+  return reportOf(pairs, await checkLogs(client, db, range, findings, { contracts, allTables: true, onProgress }))
 }
 
 /** The wordings of geth, bor, erigon, nethermind, besu and anvil. */

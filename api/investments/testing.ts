@@ -22,10 +22,7 @@ const ZERO = `0x${'0'.repeat(64)}`
 export async function startMarket(options: TestApiOptions = {}): Promise<Market> {
   const api = await startTestApi(options)
   const { admin } = api.db
-  await admin.query(
-    'insert into chain.block (block_number, block_hash, parent_hash, block_time, event_count) values (0, $1, $1, now(), 0)',
-    [ZERO],
-  )
+  await admin.query('insert into chain.block (block_number, block_hash, parent_hash, block_time) values (0, $1, $1, now())', [ZERO])
   const issuer = await admin.query<{ id: string }>(`insert into app.issuer (name, country) values ('Sun AG', 'DE') returning id`)
   let count = 0
   return {

@@ -18,6 +18,7 @@ export type Verdict =
 
 /** Asks the chain whether the call is done already, would pass, must wait, or can never pass. @throws when no node answers */
 export async function checkIntent(engine: Engine, intent: Intent): Promise<Verdict> {
+  if (await isHalted(engine)) return { say: 'wait', reason: 'The chain replaced a block that was final: see "terra incidents"' }
   const done = await readDone(engine, intent)
   if (done === 'conflict') return { say: 'review', reason: 'The chain has a receipt under this investment id with other arguments' }
   if (done === 'done') {
@@ -33,6 +34,12 @@ export async function checkIntent(engine: Engine, intent: Intent): Promise<Verdi
     if (!refusal) throw error
     return judge(engine, intent, refusal)
   }
+}
+
+/** After a violation of finality nothing more is sent until an operator has looked at it. */
+async function isHalted({ pool }: Engine): Promise<boolean> {
+  const { rows } = await pool.query<{ halted: boolean }>('select exists (select from app.open_incident) as halted')
+  return rows[0]!.halted
 }
 
 /** What a refusal means for the intent: some pass by themselves, some need fresh papers, the rest a person. */

@@ -214,10 +214,7 @@ async function addProject(db: TestDatabase, deployment: Deployment, operate: Min
   ])
   await operate('setProjectState', [BigInt(projectId), stateNumber('active'), zero])
   if (hasIndexer) return projectId
-  await db.admin.query(
-    `insert into chain.block (block_number, block_hash, parent_hash, block_time, event_count) values (0, $1, $1, now(), 2)`,
-    [zero],
-  )
+  await db.admin.query('insert into chain.block (block_number, block_hash, parent_hash, block_time) values (0, $1, $1, now())', [zero])
   await db.admin.query(
     `insert into chain.project_created (block_number, log_index, block_time, tx_hash, project_id, cap, max_holders, lock_days, payout_token, exit_target_per_unit)
      values (0, 0, now(), $1, $2, 1000000, 0, 0, $3, 0)`,

@@ -26,6 +26,8 @@ export const Deployment = Type.Object({
   payoutTokenDecimals: Type.Integer(),
   /** OpenZeppelin TimelockController that receives exits. */
   communityDao: Address,
+  /** Projects with a governor of their own, and the timelock that acts for it; written by hand. */
+  governors: Type.Optional(Type.Array(Type.Object({ projectId: Type.Integer({ minimum: 1 }), governor: Address, timelock: Address }))),
   /** Libraries that contracts are linked to, by name. */
   libraries: Type.Record(Type.String(), Address),
   /** ABI-encoded arguments with which each contract was created, for its verification. */

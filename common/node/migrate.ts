@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inTransaction, type Pool } from './db.ts'
+import { readViews, refreshViews } from './views.ts'
 
 /** The database roles that keep the schemas apart; see the grants in the migrations. */
 export const ROLES = ['terra_indexer', 'terra_api', 'terra_worker', 'terra_analyst'] as const
@@ -12,7 +13,8 @@ const root = join(import.meta.dirname, '..', '..')
 const FOLDERS = ['indexer/sql', 'api/sql'] as const
 
 /**
- * Brings a database to the newest schema, forward only, one transaction per file, and returns the files it ran.
+ * Brings a database to the newest schema, forward only, one transaction per file, and returns the files it ran. Views over the mirror
+ * follow in one more transaction, whenever one of their files changed.
  * `passwords` gives the roles their logins; without one a role cannot log in.
  */
 export async function migrate(pool: Pool, passwords: Partial<Record<DatabaseRole, string>> = {}): Promise<string[]> {
@@ -32,7 +34,15 @@ export async function migrate(pool: Pool, passwords: Partial<Record<DatabaseRole
         await db.query(rows[0]!.sql)
       }
     }
+    // The mirror's tables and views belong to it. Only an administrator who is no superuser has to be told that he may.
+    await db.query(
+      `do $$ begin if not pg_has_role(current_user, 'terra_indexer', 'set') then execute 'grant terra_indexer to current_user'; end if; end $$`,
+    )
     await db.query('create table if not exists public.migration (name text primary key, run_at timestamptz not null default now())')
+    // Of files that run again when they change; null for migrations, which never do.
+    await db.query('alter table public.migration add column if not exists digest text')
+    // The indexer sees by it whether the database is newer than itself.
+    await db.query('grant select on public.migration to terra_indexer')
   })
   const ran: string[] = []
   for (const { name, sql } of await readMigrations()) {
@@ -45,17 +55,23 @@ export async function migrate(pool: Pool, passwords: Partial<Record<DatabaseRole
     })
     if (isNew) ran.push(name)
   }
-  return ran
+  const refreshed = await inTransaction(pool, async (db) => {
+    // Two starters must not replay at once.
+    await db.query(`select pg_advisory_xact_lock(hashtext('terra_views'))`)
+    return refreshViews(db)
+  })
+  return [...ran, ...refreshed]
 }
 
-/** SHA-256 of all migrations: changes whenever the schema may have changed. */
+/** SHA-256 of all migrations and views: changes whenever the schema may have changed. */
 export async function migrationsDigest(): Promise<string> {
   return createHash('sha256')
-    .update(JSON.stringify(await readMigrations()))
+    .update(JSON.stringify([await readMigrations(), await readViews()]))
     .digest('hex')
 }
 
-async function readMigrations(): Promise<{ name: string; sql: string }[]> {
+/** All migrations of this version, in order. */
+export async function readMigrations(): Promise<{ name: string; sql: string }[]> {
   const migrations = []
   for (const folder of FOLDERS) {
     const files = (await readdir(join(root, folder))).filter((file) => file.endsWith('.sql')).sort()

@@ -40,6 +40,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
       await pool.end()
     }
     await server.query(`create database ${name} with template ${template}`)
+    // What a migration granted on the database itself isn't copied.
+    await server.query(`grant create on database ${name} to terra_indexer`)
   } finally {
     await server.end()
   }

@@ -20,8 +20,8 @@ after(async () => {
 async function mirrorAt(number: number, hash: string) {
   await database.admin.query('truncate chain.checkpoint, chain.block cascade')
   await database.admin.query(
-    `insert into chain.block (block_number, block_hash, parent_hash, block_time, event_count)
-    values ($1, $2, $2, now(), 0)`,
+    `insert into chain.block (block_number, block_hash, parent_hash, block_time)
+    values ($1, $2, $2, now())`,
     [number, hash],
   )
   await database.admin.query(

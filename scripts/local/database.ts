@@ -54,7 +54,12 @@ export async function matchMirror(url: string, chain: Pick<PublicClient, 'getBlo
     if (final === undefined) return false
     const block = await chain.getBlock({ blockNumber: BigInt(final.number) }).catch(() => undefined)
     if (block?.hash === final.hash) return false
-    await client.query('truncate chain.checkpoint, chain.block cascade')
+    await client.query(
+      `do $$
+      begin
+        execute (select 'truncate ' || string_agg(format('chain.%I', tablename), ', ') from pg_tables where schemaname = 'chain');
+      end $$`,
+    )
     return true
   } finally {
     await client.end()

@@ -3,6 +3,7 @@ import { addAdoptCommand } from './commands/adopt.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDistributeCommand } from './commands/distribute.ts'
 import { addExitCommand } from './commands/exit.ts'
+import { addIncidentsCommand } from './commands/incidents.ts'
 import { addInvestorCommands } from './commands/investor.ts'
 import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
@@ -36,6 +37,7 @@ export function buildProgram(terminal: Terminal): Command {
   addDistributeCommand(program, terminal)
   addExitCommand(program, terminal)
   addVerifyCommand(program, terminal)
+  addIncidentsCommand(program, terminal)
   addRolesCommand(program, terminal)
   addVerificationCommand(program, terminal)
   addSeedCommand(program, terminal)

@@ -1,0 +1,185 @@
+import { describe, it } from 'node:test'
+import { expect } from 'chai'
+import { encodeAbiParameters, encodeEventTopics, type Hex, numberToHex, pad } from 'viem'
+import { ownershipAbi } from '../../common/abi.ts'
+import { type Buffers, takeAll } from '../copy-rows.ts'
+import type { Block, Source } from '../source.ts'
+import { createRandom, type Random, seedOf } from '../testing.ts'
+import { createHoldingDeltas } from './holding-deltas.ts'
+import { createRangeReader } from './read-range.ts'
+
+const LEDGER: Hex = `0x${'1e'.repeat(20)}`
+const END: Block = { number: 109n, hash: hashOf(109), parentHash: hashOf(108), timeSeconds: 1_700_000_109n, logsBloom: '0x' }
+const TWO_IDS = [{ type: 'uint256[]' }, { type: 'uint256[]' }] as const
+
+interface WireLog {
+  address: Hex
+  topics: Hex[]
+  data: Hex
+  blockNumber: Hex
+  transactionHash: Hex
+  transactionIndex: Hex
+  blockHash: Hex
+  blockTimestamp: Hex
+  logIndex: Hex
+  removed: boolean
+}
+
+describe('a range of logs', () => {
+  const random = createRandom(seedOf('read range'))
+  const source = {
+    blockAt: async (number: bigint) => ({ ...END, number, hash: hashOf(Number(number)), timeSeconds: 1_700_000_000n + number }),
+  } as unknown as Source
+
+  /** Rows by table as bytes, and whether every transfer went into the sums, which the general way gives up. */
+  async function read(logs: readonly unknown[], text = JSON.stringify(logs)) {
+    const deltas = createHoldingDeltas()
+    const buffers: Buffers = new Map()
+    const answer = Buffer.from(`{"jsonrpc":"2.0","id":1,"result":${text}}`)
+    const count = await createRangeReader(source, { ownership: LEDGER }, deltas).read({ from: 100n, end: END, answer }, buffers)
+    const rows = Object.fromEntries([...takeAll(buffers)].map(([table, bytes]) => [table, bytes.toString('hex')]))
+    return { count, rows, isFast: deltas.isComplete }
+  }
+
+  it('gives the same rows whether its answer is walked over or parsed', async () => {
+    const logs = makeLogs(random, 400)
+    const fast = await read(logs)
+    const general = await read(logs.map(({ removed, ...log }) => ({ removed, ...log })))
+    expect(fast.isFast).to.equal(true)
+    expect(general.isFast).to.equal(false)
+    expect(fast.count).to.equal(general.count).and.equal(400)
+    expect(fast.rows).to.deep.equal(general.rows)
+    expect(Object.keys(fast.rows)).to.have.members(['transfer', 'approval_set', 'uri_set'])
+  })
+
+  it('may be empty', async () => {
+    expect(await read([])).to.deep.equal({ count: 0, rows: {}, isFast: true })
+  })
+
+  const other: Hex = `0x${'0d'.repeat(32)}`
+  const lies: [string, (logs: WireLog[]) => unknown[], RegExp][] = [
+    ['in another order', (logs) => [logs[1], logs[0], ...logs.slice(2)], /^$/],
+    ['with a log twice', (logs) => [logs[0], ...logs], /RPC_LOG_DUPLICATE/],
+    ['of blocks nobody asked for', (logs) => [{ ...logs[0]!, blockNumber: '0x1' }, ...logs.slice(1)], /RPC_BLOCK_MISMATCH/],
+    [
+      'with two hashes for one block',
+      (logs) => logs.map((log, at) => (at === 1 ? { ...log, blockHash: other } : log)),
+      /RPC_BLOCK_MISMATCH/,
+    ],
+    [
+      'whose last block has another hash',
+      (logs) => logs.map((log) => (log.blockNumber === '0x6d' ? { ...log, blockHash: other } : log)),
+      /RPC_BLOCK_MISMATCH/,
+    ],
+    ['with removed logs', (logs) => [{ ...logs[0]!, removed: true }, ...logs.slice(1)], /RPC_LOG_REMOVED/],
+    ['with logs in no block', (logs) => [{ ...logs[0]!, blockHash: null }, ...logs.slice(1)], /RPC_LOGS_MISMATCH/],
+    ['with data cut short', (logs) => logs.map((log) => ({ ...log, data: log.data.slice(0, -2) })), /UNEXPECTED_EVENT|RPC_LOGS_MISMATCH/],
+  ]
+  for (const [what, lie, code] of lies)
+    it(`${what} is ${code.source === '^$' ? 'put in order' : 'refused'}`, async () => {
+      const logs = makeLogs(createRandom(7), 60)
+      const outcome = await read(lie(logs)).then(
+        ({ rows }) => ({ code: '', rows }),
+        (error) => ({ code: String(error.code), rows: undefined }),
+      )
+      expect(outcome.code).to.match(code)
+      if (code.source === '^$') expect(outcome.rows).to.deep.equal((await read(logs)).rows)
+    })
+
+  it('is refused wherever its answer is cut off', async () => {
+    const whole = JSON.stringify(makeLogs(createRandom(9), 5))
+    for (let times = 0; times < 200; times++) {
+      const cut = whole.slice(0, random.int(whole.length - 1) + 1)
+      const failure = await read([], cut).then(
+        () => undefined,
+        (error) => error.code,
+      )
+      expect(failure, cut).to.be.oneOf(['RPC_LOGS_MISMATCH', 'RPC_LOG_REMOVED'])
+    }
+  })
+
+  it('with any one character changed is read as it stands or refused, the same both ways', async () => {
+    const logs = makeLogs(createRandom(11), 3)
+    const whole = JSON.stringify(logs)
+    let [read1, refused] = [0, 0]
+    for (let times = 0; times < 600; times++) {
+      const at = random.int(whole.length)
+      const text = whole.slice(0, at) + random.pick([...'0123456789abcdefAxg"{},:[] ']) + whole.slice(at + 1)
+      const fast = await outcomeOf(text)
+      let reordered: string
+      try {
+        const parsed = JSON.parse(text) as WireLog[]
+        // Which block a log in the middle is of is held against headers only where there is no other way to know the times.
+        if (parsed.some((log, index) => blockOf(log) !== blockOf(logs[index]))) continue
+        reordered = JSON.stringify(parsed.map(({ removed, ...log }) => ({ removed, ...log })))
+      } catch {
+        expect(fast, text).to.match(/^refused/)
+        refused++
+        continue
+      }
+      expect(fast, text).to.equal(await outcomeOf(reordered))
+      if (fast.startsWith('refused')) refused++
+      else read1++
+    }
+    expect(read1).to.be.greaterThan(20)
+    expect(refused).to.be.greaterThan(50)
+  })
+
+  async function outcomeOf(text: string): Promise<string> {
+    return read([], text).then(
+      ({ rows }) => JSON.stringify(rows),
+      (error) => `refused ${error.code}`,
+    )
+  }
+})
+
+function blockOf(log: WireLog | undefined): string {
+  return `${log?.blockNumber} ${log?.blockHash} ${log?.blockTimestamp}`
+}
+
+function hashOf(block: number): Hex {
+  return pad(numberToHex(block * 7_919), { size: 32 })
+}
+
+function makeLogs(random: Random, count: number): WireLog[] {
+  const logs: WireLog[] = []
+  for (let at = 0; at < count; at++) {
+    const block = 100 + Math.floor((at * 10) / count)
+    logs.push({
+      address: LEDGER,
+      ...makeEvent(random),
+      blockNumber: numberToHex(block),
+      transactionHash: pad(numberToHex(at + 1), { size: 32 }),
+      transactionIndex: numberToHex(at),
+      blockHash: hashOf(block),
+      blockTimestamp: numberToHex(1_700_000_000 + block),
+      logIndex: numberToHex(at),
+      removed: false,
+    })
+  }
+  return logs
+}
+
+function makeEvent(random: Random): { topics: Hex[]; data: Hex } {
+  const address = (): Hex => (random.next() < 0.2 ? `0x${'0'.repeat(40)}` : pad(numberToHex(random.int(1_000_000) + 1), { size: 20 }))
+  const units = () => random.pick([0n, 1n, 77n, 2n ** 52n, 2n ** 53n, 2n ** 128n, 2n ** 255n])
+  const id = () => BigInt(random.pick([0, 1, 2, 16_777_215, 2_147_483_647]))
+  const topics = (eventName: string, args: unknown) => encodeEventTopics({ abi: ownershipAbi, eventName, args } as never) as Hex[]
+  const moved = () => ({ operator: address(), from: address(), to: address() })
+  const kind = random.next()
+  if (kind < 0.6)
+    return {
+      topics: topics('TransferSingle', moved()),
+      data: encodeAbiParameters([{ type: 'uint256' }, { type: 'uint256' }], [id(), units()]),
+    }
+  if (kind < 0.8) {
+    const ids = Array.from({ length: random.int(5) }, id)
+    return { topics: topics('TransferBatch', moved()), data: encodeAbiParameters(TWO_IDS, [ids, ids.map(units)]) }
+  }
+  if (kind < 0.9)
+    return {
+      topics: topics('ApprovalForAll', { account: address(), operator: address() }),
+      data: encodeAbiParameters([{ type: 'bool' }], [true]),
+    }
+  return { topics: topics('URI', { id: id() }), data: encodeAbiParameters([{ type: 'string' }], ['ipfs://Qm']) }
+}

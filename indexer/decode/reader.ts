@@ -1,0 +1,52 @@
+import { type Abi, type AbiEvent, type ContractEventName, decodeEventLog, type GetEventArgs, type Hex, toEventSelector } from 'viem'
+import { Stop } from '../errors.ts'
+import type { MinedLog } from '../source.ts'
+import type { Fact } from './facts.ts'
+import { unexpected } from './values.ts'
+
+/** Stands for the rows of an event that is left out on purpose; the reason stands beside it. */
+export const NOT_MIRRORED = 'not mirrored'
+
+type Args<T extends Abi, Name extends ContractEventName<T>> = GetEventArgs<
+  T,
+  Name,
+  { EnableUnion: false; IndexedOnly: false; Required: true }
+>
+
+/** What each event of a contract becomes. An event of the ABI that is missing here doesn't compile. */
+export type Readers<T extends Abi> = {
+  [Name in ContractEventName<T>]: typeof NOT_MIRRORED | ((args: Args<T, Name>, address: Hex) => Fact | Fact[])
+}
+
+/** Reads one contract's logs. */
+export interface Reader {
+  /** @throws Stop UNEXPECTED_EVENT for what the ABI doesn't know, and for what only pretends to be known */
+  factsOf(log: MinedLog): Fact[]
+  /** True when its ABI has an event with this topic. */
+  knows(topic: Hex | undefined): boolean
+}
+
+export function openReader<const T extends Abi>(abi: T, readers: Readers<T>): Reader {
+  const events = new Map<Hex, AbiEvent>()
+  for (const item of abi) if (item.type === 'event') events.set(toEventSelector(item), item)
+  return {
+    knows: (topic) => topic !== undefined && events.has(topic),
+    factsOf(log) {
+      const event = log.topics[0] === undefined ? undefined : events.get(log.topics[0])
+      if (event === undefined) return unexpected(`an event of ${log.address} with topic ${log.topics[0] ?? 'none'} that it doesn't know`)
+      const read = readers[event.name as keyof Readers<T>] as typeof NOT_MIRRORED | ((args: unknown, address: Hex) => Fact | Fact[])
+      if (read === NOT_MIRRORED) return []
+      return [read(argsOf(event, log), log.address)].flat()
+    },
+  }
+}
+
+function argsOf(event: AbiEvent, log: MinedLog): unknown {
+  try {
+    const { args } = decodeEventLog({ abi: [event], data: log.data, topics: log.topics as [Hex, ...Hex[]], strict: true })
+    return args
+  } catch (error) {
+    if (error instanceof Stop) throw error
+    return unexpected(`${event.name} of ${log.address} with data that does not fit it`)
+  }
+}

@@ -1,0 +1,54 @@
+import type { Hex } from 'viem'
+import type { Db } from '../common/node/db.ts'
+import type { Mirrored } from './checkpoint.ts'
+import { Stop } from './errors.ts'
+import { inTransaction } from './in-transaction.ts'
+import { type Base, rollBack } from './reorg.ts'
+import { notify } from './write.ts'
+
+/** A block that a node had called final is not on its chain any more. */
+export class FinalityViolated extends Stop {
+  /** The mirrored final block, and what stands in its place now. */
+  readonly final: Base
+  readonly replacedBy: Hex
+  /** The newest mirrored block that is still on the chain; undefined when no header that is kept is. */
+  readonly ancestor: Base | undefined
+
+  constructor(final: Base, replacedBy: Hex, ancestor: Base | undefined) {
+    super(
+      'FINALITY_VIOLATED',
+      `The chain replaced block ${final.number}, which it had called final, by ${replacedBy}; minting is halted until an operator has looked at it (terra incidents). Every mirrored header differs: if this is the right chain, rebuild the mirror with "terra reindex"`,
+    )
+    this.final = final
+    this.replacedBy = replacedBy
+    this.ancestor = ancestor
+  }
+}
+
+/** Notes a violation, which halts minting at once; the same one again changes nothing. Resolves to whether it is a new one. */
+export async function recordIncident(db: Db, { final, replacedBy }: FinalityViolated): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into incident (block_number, block_hash, replaced_by)
+    values ($1, $2, $3)
+    on conflict (block_number, block_hash) do nothing`,
+    [final.number, final.hash, replacedBy],
+  )
+  return rowCount === 1
+}
+
+/** Gives up what was final above `ancestor` and goes on from there: the incident stands, the mirror follows the chain again. */
+export async function heal(db: Db, mirrored: Mirrored, ancestor: Base): Promise<void> {
+  await inTransaction(db, async () => {
+    await db.query('select from checkpoint where chain_id = $1 for update', [mirrored.chainId])
+    const holders = await rollBack(db, ancestor)
+    await db.query(
+      `update checkpoint c
+      set block_number = b.block_number, block_hash = b.block_hash, block_time = b.block_time,
+        final_block = b.block_number, holding_block = b.block_number, updated_at = now()
+      from block b
+      where b.block_number = $1`,
+      [ancestor.number],
+    )
+    await notify(db, holders, ancestor.number)
+  })
+}

@@ -1,0 +1,86 @@
+import type { TableKinds } from './kinds.ts'
+
+/**
+ * Events of governors, timelocks and the access manager, and who has which role of the ledger.
+ * Times that a vote or a proposer can choose at will stay the numbers they are (`…_seconds`): not each of them is a date.
+ */
+export const GOVERNANCE_TABLES = {
+  governor_set: { governor: 'text', setting: 'text', value: 'numeric?', timelock: 'text?' },
+  proposal_created: {
+    governor: 'text',
+    proposal_id: 'numeric',
+    proposer: 'text',
+    vote_start_seconds: 'numeric',
+    vote_end_seconds: 'numeric',
+    description: 'text',
+  },
+  proposal_call: {
+    batch_index: 'int',
+    governor: 'text',
+    proposal_id: 'numeric',
+    target: 'text',
+    value_wei: 'numeric',
+    signature: 'text',
+    calldata: 'text',
+  },
+  proposal_step: { governor: 'text', proposal_id: 'numeric', step: 'text', eta_seconds: 'numeric?' },
+  vote: {
+    governor: 'text',
+    proposal_id: 'numeric',
+    voter: 'text',
+    support: 'int',
+    weight: 'numeric',
+    reason: 'text',
+    params: 'text?',
+  },
+  timelock_call: {
+    timelock: 'text',
+    operation_id: 'text',
+    call_index: 'int',
+    step: 'text',
+    target: 'text',
+    value_wei: 'numeric',
+    calldata: 'text',
+    predecessor: 'text?',
+    delay_seconds: 'numeric?',
+  },
+  timelock_step: { timelock: 'text', operation_id: 'text', step: 'text', salt: 'text?' },
+  timelock_delay: { timelock: 'text', delay_seconds: 'numeric' },
+  timelock_role: { timelock: 'text', role: 'text', step: 'text', account: 'text?', sender: 'text?', admin_role: 'text?' },
+  role_set: { account: 'text', role: 'text' },
+  authority_set: { contract: 'text', authority: 'text' },
+  access_member: {
+    role_id: 'numeric',
+    account: 'text',
+    is_member: 'boolean',
+    is_new: 'boolean?',
+    delay_seconds: 'bigint?',
+    since: 'seconds?',
+  },
+  access_role: {
+    role_id: 'numeric',
+    setting: 'text',
+    label: 'text?',
+    other_role_id: 'numeric?',
+    delay_seconds: 'bigint?',
+    since: 'seconds?',
+  },
+  access_target: {
+    target: 'text',
+    setting: 'text',
+    selector: 'text?',
+    role_id: 'numeric?',
+    is_closed: 'boolean?',
+    delay_seconds: 'bigint?',
+    since: 'seconds?',
+  },
+  access_operation: {
+    operation_id: 'text',
+    nonce: 'bigint',
+    step: 'text',
+    ready_seconds: 'numeric?',
+    caller: 'text?',
+    target: 'text?',
+    calldata: 'text?',
+  },
+} as const satisfies TableKinds

@@ -1,0 +1,50 @@
+import type { TableKinds } from './kinds.ts'
+
+/** Events of the sale and of the register of documents. */
+export const SALES_TABLES = {
+  sale_opened: {
+    project_id: 'int',
+    currency: 'text',
+    price_per_unit: 'numeric',
+    target_units: 'numeric',
+    hard_cap_units: 'numeric',
+    max_fiat_units: 'numeric',
+    max_units_per_investor: 'numeric',
+    unlock_days: 'int',
+    opens_at: 'seconds',
+    closes_at: 'seconds',
+    cooling_off_seconds: 'bigint',
+    treasury: 'text',
+  },
+  sale_step: {
+    project_id: 'int',
+    step: 'text',
+    closes_at: 'seconds?',
+    reason: 'text?',
+    units: 'numeric?',
+    amount: 'numeric?',
+    treasury: 'text?',
+  },
+  commitment_made: {
+    investment_id: 'text',
+    project_id: 'int',
+    buyer: 'text',
+    units: 'numeric',
+    amount: 'numeric',
+    method: 'text',
+    open_units: 'numeric',
+  },
+  commitment_end: {
+    investment_id: 'text',
+    project_id: 'int',
+    step: 'text',
+    account: 'text',
+    units: 'numeric',
+    amount: 'numeric',
+    paid_to: 'text?',
+    open_units: 'numeric?',
+  },
+  refund_skip: { investment_id: 'text' },
+  refund_address_set: { buyer: 'text', refund_address: 'text' },
+  document: { project_id: 'int', kind: 'text', version: 'int', document_hash: 'text', uri: 'text' },
+} as const satisfies TableKinds
