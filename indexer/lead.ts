@@ -67,7 +67,8 @@ export async function tryToLead(db: Db, schema: string): Promise<boolean> {
   return rows[0]!.isMine
 }
 
-async function readLeader(client: pg.Client, schema: string) {
+/** Who holds the lock of a mirror; undefined when nobody does. */
+export async function readLeader(client: Db, schema: string) {
   const { rows } = await client.query<{ pid: number; address: string | null; since: Date }>(
     `select pid, client_addr as address, backend_start as since
     from pg_locks join pg_stat_activity using (pid)

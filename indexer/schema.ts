@@ -3,6 +3,7 @@ import { readMigrations } from '../common/node/migrate.ts'
 import { replayViews } from '../common/node/views.ts'
 import { Stop } from './errors.ts'
 import { inTransaction } from './in-transaction.ts'
+import { nameIndexesAlike } from './reindex-names.ts'
 
 /** The mirror of the platform's own contracts; its tables are the pattern of all others. */
 export const MAIN_SCHEMA = 'chain'
@@ -34,6 +35,7 @@ export async function createMirrorSchema(db: Db, schema: string): Promise<void> 
   await inTransaction(db, async () => {
     await db.query(`create schema ${schema}`)
     for (const { name } of rows) await db.query(`create table ${schema}.${name} (like ${MAIN_SCHEMA}.${name} including all)`)
+    await nameIndexesAlike(db, MAIN_SCHEMA, schema)
     await replayViews(db, schema)
     await db.query(`grant usage on schema ${schema} to terra_api, terra_worker, terra_analyst`)
     await db.query(`grant select on all tables in schema ${schema} to terra_api, terra_worker, terra_analyst`)

@@ -5,7 +5,7 @@ import { openProgress } from './progress.ts'
 import { readSettings, type Where } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What a command found or did: `data` for --json, `text` for people. `isBad` makes the exit code 1. */
+/** What a command found or did: `data` for --json, `text` for people (none when empty). `isBad` makes the exit code 1. */
 export interface Outcome {
   data: Record<string, unknown>
   text: string
@@ -68,7 +68,7 @@ export function run<Options extends CommonOptions & Where>(
         terminal.out.write(
           `${toJson({ ok: isOk, command: context.command, ...(options.dryRun ? { dryRun: true } : {}), ...outcome.data })}\n`,
         )
-      else terminal.out.write(`${outcome.text}\n`)
+      else if (outcome.text !== '') terminal.out.write(`${outcome.text}\n`)
       if (!isOk) process.exitCode = 1
     } finally {
       progress.stop()

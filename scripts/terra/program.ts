@@ -3,10 +3,12 @@ import { addAdoptCommand } from './commands/adopt.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDistributeCommand } from './commands/distribute.ts'
 import { addExitCommand } from './commands/exit.ts'
+import { addExportCommand } from './commands/export.ts'
 import { addIncidentsCommand } from './commands/incidents.ts'
 import { addInvestorCommands } from './commands/investor.ts'
 import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
+import { addReindexCommand } from './commands/reindex.ts'
 import { addRolesCommand } from './commands/roles.ts'
 import { addSeedCommand } from './commands/seed.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -38,6 +40,8 @@ export function buildProgram(terminal: Terminal): Command {
   addExitCommand(program, terminal)
   addVerifyCommand(program, terminal)
   addIncidentsCommand(program, terminal)
+  addReindexCommand(program, terminal)
+  addExportCommand(program, terminal)
   addRolesCommand(program, terminal)
   addVerificationCommand(program, terminal)
   addSeedCommand(program, terminal)
