@@ -32,7 +32,8 @@ export async function measureHead(ours: Contestant, stage: Stage, { facts, node 
   const db = openPool(database.adminUrl, { max: 1, name: 'terra-bench' })
   await controlNode(node, { reset: true })
   const { args, ...command } = await ours.command({ folder, rpcUrl: node.url, databaseUrl: database.url })
-  const following = { ...command, args: args.filter((argument) => argument !== '--until-head') }
+  const env = { ...command.env, WS_URL: node.url.replace('http', 'ws') }
+  const following = { ...command, env, args: args.filter((argument) => argument !== '--until-head') }
   const program = startProgram(following, join(stage.folder, 'logs', 'head.log'), stage.cleanup)
   const seenAt = new Map<number, number>()
   let newest = facts.head

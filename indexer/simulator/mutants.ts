@@ -1,0 +1,170 @@
+/** A planted bug: what is replaced in which of the indexer's files, and the smallest scenario that has to notice. */
+export interface Mutant {
+  name: string
+  file: string
+  /** Occurs exactly once in the file. */
+  find: string
+  replace: string
+  /** Arguments of scenario.ts. */
+  scenario: readonly string[]
+  /** One of the few that every test run plays. */
+  isInEveryRun?: true
+}
+
+const REORGS = ['reorgs', '--rounds', '40'] as const
+const fault = (words: string) => ['faults', '--fault', words]
+
+/** Bugs that an indexer like this one could have, each a line of its source away. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a rollback is off by one',
+    file: 'reorg.ts',
+    find: ' where block_number > $1`, [base.number])',
+    replace: ' where block_number > $1::bigint + 1`, [base.number])',
+    scenario: REORGS,
+    isInEveryRun: true,
+  },
+  {
+    name: 'a rollback forgets the holdings',
+    file: 'reorg.ts',
+    find: 'await moveHoldings(db, -1, base.number + 1n, MAX_BLOCK)',
+    replace: '',
+    scenario: REORGS,
+    isInEveryRun: true,
+  },
+  {
+    name: 'a rollback adds to the holdings instead of taking away',
+    file: 'reorg.ts',
+    find: 'moveHoldings(db, -1, base',
+    replace: 'moveHoldings(db, 1, base',
+    scenario: REORGS,
+  },
+  {
+    name: 'the parent’s hash is not checked',
+    file: 'reorg.ts',
+    find: 'if (next.parentHash === checkpoint.hash) return checkpoint',
+    replace: 'if (next.parentHash !== undefined) return checkpoint',
+    scenario: REORGS,
+  },
+  {
+    name: 'blocks of one step need not follow each other',
+    file: 'read-ahead.ts',
+    find: 'if (block.parentHash !== parent.hash)',
+    replace: 'if (block.parentHash === undefined)',
+    scenario: fault('mixes the headers of two branches'),
+  },
+  {
+    name: 'the bloom filter is not checked',
+    file: 'source.ts',
+    find: 'if (!isGapless || !bloomIsCoveredBy(block.logsBloom, logs))',
+    replace: 'if (!isGapless)',
+    scenario: fault('leaves out the last log'),
+    isInEveryRun: true,
+  },
+  {
+    name: 'gaps in the log index are not noticed',
+    file: 'source.ts',
+    find: 'if (!isGapless || !bloomIsCoveredBy(block.logsBloom, logs))',
+    replace: 'if (!bloomIsCoveredBy(block.logsBloom, logs))',
+    scenario: fault('counts its logs from one'),
+  },
+  {
+    name: 'logs that the header does not know are accepted',
+    file: 'source.ts',
+    find: 'if (![log.address, ...log.topics].every((value) => bloomMayContain(block.logsBloom, value)))',
+    replace: 'if (log.address === undefined)',
+    scenario: fault('invents a log'),
+  },
+  {
+    name: 'removed logs are accepted',
+    file: 'source.ts',
+    find: 'if (log.removed === true)',
+    replace: 'if (log.removed === undefined)',
+    scenario: fault('calls its logs removed'),
+  },
+  {
+    name: 'duplicate logs are accepted',
+    file: 'source.ts',
+    find: 'if (before?.blockNumber === log.blockNumber && before.logIndex === log.logIndex)',
+    replace: 'if (before === log)',
+    scenario: fault('sends a log twice'),
+  },
+  {
+    name: 'the order of logs is taken as it comes',
+    file: 'source.ts',
+    find: 'checked.sort((a, b) => (',
+    replace: 'checked.slice().sort((a, b) => (',
+    scenario: fault('sends logs out of order'),
+  },
+  {
+    name: 'logs of another block are accepted',
+    file: 'source.ts',
+    find: 'if (log.blockHash !== block.hash || log.blockNumber !== block.number)',
+    replace: 'if (log.blockHash === undefined)',
+    scenario: fault('sends logs of another block’s hash'),
+  },
+  {
+    name: 'the end of a range is left out',
+    file: 'source.ts',
+    find: 'toBlock: toHex(toBlock) }',
+    replace: 'toBlock: toHex(toBlock > fromBlock ? toBlock - 1n : toBlock) }',
+    scenario: ['backfill'],
+  },
+  {
+    name: 'the cursor is committed apart from the rows',
+    file: 'step.ts',
+    find: '      await saveCheckpoint(db, mirrored, to, final, to)',
+    replace: `      await db.query('commit')\n      await db.query('begin')\n      await saveCheckpoint(db, mirrored, to, final, to)`,
+    scenario: ['cuts', '--rounds', '3', '--fault', 'head'],
+  },
+  {
+    name: 'the batch index is ignored',
+    file: 'decode/ledger.ts',
+    find: 'batch_index: at, ...moved',
+    replace: 'batch_index: at - at, ...moved',
+    scenario: REORGS,
+  },
+  {
+    name: 'the batch index is ignored in ranges',
+    file: 'backfill/read-range.ts',
+    find: 'transfers.int4(batchIndex)',
+    replace: 'transfers.int4(0 * batchIndex)',
+    scenario: ['backfill'],
+  },
+  {
+    name: 'holdings of a first load leave out what was given away',
+    file: 'holdings.ts',
+    find: ' and from_address <> ',
+    replace: " and '0x' = ",
+    scenario: REORGS,
+  },
+  {
+    name: 'the zero address counts as a holder that gets',
+    file: 'holdings.ts',
+    find: ' and to_address <> ',
+    replace: " and 'nobody' <> ",
+    scenario: REORGS,
+  },
+  {
+    name: 'who has given everything away stays a holder',
+    file: 'holdings.ts',
+    find: '    where units <= 0`,',
+    replace: '    where units < 0`,',
+    scenario: REORGS,
+    isInEveryRun: true,
+  },
+  {
+    name: 'the final watermark may go back',
+    file: 'checkpoint.ts',
+    find: 'final_block = greatest(c.final_block, excluded.final_block)',
+    replace: 'final_block = least(c.final_block, excluded.final_block) - 1',
+    scenario: fault('takes its final block back'),
+  },
+  {
+    name: 'blocks that may still be undone are forgotten',
+    file: 'checkpoint.ts',
+    find: 'select least(final_block, block_number - $1) from checkpoint',
+    replace: 'select block_number - 5 + 0 * $1::bigint from checkpoint',
+    scenario: REORGS,
+  },
+]
