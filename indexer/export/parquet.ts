@@ -5,7 +5,7 @@ import type { Destination } from './destination.ts'
 import type { Column } from './relation.ts'
 
 /** Rows in memory at a time, and in one row group of the file. */
-const ROWS_PER_GROUP = 20_000
+const ROWS_PER_GROUP = 10_000
 
 /**
  * Writes rows as Parquet, one row group at a time. Big numbers are decimal strings: most readers stop at 38 digits, a uint256 has 78.

@@ -75,6 +75,8 @@ test('every command shows examples and has --json, --dry-run and --yes', async (
     ['distribute'],
     ['exit'],
     ['verify'],
+    ['reindex'],
+    ['export'],
     ['roles'],
     ['verification'],
     ['seed'],
