@@ -56,7 +56,9 @@ export interface StepResult {
  */
 export async function step(deps: StepDeps): Promise<StepResult> {
   const { db, source, mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
-  const [head, finalized, stored] = await Promise.all([source.latest(), source.finalized(), readCheckpoint(db, mirrored)])
+  const [head, said, stored] = await Promise.all([source.latest(), source.finalized(), readCheckpoint(db, mirrored)])
+  // A final block above the head is no answer: believed, it would make the head itself final.
+  const finalized = said !== undefined && said.number <= head.number ? said : undefined
   const checkpoint = stored ?? (await firstCheckpoint(source, mirrored, head))
   const base = await findBase(db, source, checkpoint, head)
   const settled = settledBlock(head, finalized)

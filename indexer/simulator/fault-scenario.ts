@@ -1,3 +1,4 @@
+import { nowAndThen } from './fault-kinds.ts'
 import { BACKFILL_BLOCKS, failAtHead, failInBackfill } from './fault-runs.ts'
 import { listFaults } from './faults.ts'
 import { createRandom } from './random.ts'
@@ -27,4 +28,35 @@ export async function playFaults(seed: number, words: string): Promise<Record<st
   }
   if (hasFailed) throw new Error(JSON.stringify(found, null, 1))
   return found
+}
+
+/**
+ * Plays random pairs of faults, each striking every other time, one pair after the other on two chains that go on, and compares both
+ * mirrors with fresh ones in the end.
+ * @throws with the pair that went wrong
+ */
+export async function playPairs(seed: number, pairs: number): Promise<{ pairs: number }> {
+  const random = createRandom(seed)
+  const atHead = await openWorld(random, { blocks: 60, finalBehind: 25 })
+  const inBackfill = await openWorld(random, { blocks: BACKFILL_BLOCKS })
+  try {
+    for (let at = 0; at < pairs; at++) {
+      const isAtHead = random.chance(0.6)
+      const possible = listFaults().filter((fault) => !fault.isFinalityLie && (isAtHead || !fault.isUnseenInRanges))
+      const pair = [random.pick(possible), random.pick(possible)].map((fault) => nowAndThen(fault, () => random.chance(0.5)))
+      await (isAtHead ? failAtHead(atHead, pair) : failInBackfill(inBackfill, pair)).catch((cause) => {
+        const names = pair.map(({ name }) => name).join(' and ')
+        throw new Error(`Pair ${at + 1}, ${names} (${isAtHead ? 'head' : 'backfill'}): ${(cause as Error).message}`, { cause })
+      })
+    }
+    for (const world of [atHead, inBackfill]) {
+      world.ripen()
+      await world.mirror.catchUp([world.node.url])
+      await world.expectFresh()
+    }
+    return { pairs }
+  } finally {
+    await atHead.close()
+    await inBackfill.close()
+  }
 }

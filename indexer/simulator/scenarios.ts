@@ -1,5 +1,5 @@
 import { cutEverywhere, restartDatabase } from './cuts.ts'
-import { playFaults } from './fault-scenario.ts'
+import { playFaults, playPairs } from './fault-scenario.ts'
 import { listFaults } from './faults.ts'
 import { killAgainAndAgain } from './kills.ts'
 import { createRandom } from './random.ts'
@@ -33,6 +33,7 @@ export const SCENARIOS = {
     }
   },
   faults: ({ seed, fault = '' }: ScenarioOptions) => playFaults(seed, fault),
+  pairs: ({ seed, rounds = 24 }: ScenarioOptions) => playPairs(seed, rounds),
   cuts: ({ seed, rounds = 1 }: ScenarioOptions) => cutEverywhere(createRandom(seed), { every: rounds }),
   restarts: ({ seed, rounds = 10 }: ScenarioOptions) => restartDatabase(createRandom(seed), rounds),
   kills: ({ seed, rounds = 12 }: ScenarioOptions) => killAgainAndAgain(createRandom(seed), rounds),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createChain, type SimChain } from './chain.ts'
+import { createChain, FINAL_BEHIND, type SimChain } from './chain.ts'
 import { createDeeds, type Deeds } from './deeds.ts'
 import { openSimMirror, type SimMirror, START_BLOCK } from './mirror.ts'
 import { type SimNode, startNode } from './node.ts'
@@ -17,8 +17,9 @@ export interface World {
   /** Adds blocks with whatever happens to be in them, on any view of the chain, and tells subscribers. */
   grow(blocks: number, chain?: SimChain): void
   /**
-   * Makes the node honest and the head higher than ever. How much of the tail of final blocks is kept goes by the highest head so far, which is no
-   * question of right or wrong; from here on it is the same in every mirror that follows.
+   * Makes the node honest and the head so much higher than ever that what is final now was older than the tail then. Which headers below
+   * are kept goes by the highest head, and by what the node called final on the way: no question of right or wrong, and the same in
+   * every mirror from here on.
    */
   ripen(): void
   /** @throws when transfers or holdings are not what they have to be at the mirrored block; older ones are only summed up */
@@ -27,6 +28,9 @@ export interface World {
   expectFresh(): Promise<void>
   close(): Promise<void>
 }
+
+/** More than finality is behind the 256 headers that are kept. */
+const RIPE_BLOCKS = FINAL_BEHIND - 256 + 6
 
 export interface WorldOptions {
   /** How many blocks there are to begin with, with whatever happens to be in them. */
@@ -61,7 +65,7 @@ export async function openWorld(
     },
     ripen() {
       Object.assign(node, { finalized: 'honest', hasTimestamps: true, lag: 0, faults: [] })
-      world.grow(Math.max(0, chain.highest - chain.head.number) + 1)
+      world.grow(chain.highest - chain.head.number + RIPE_BLOCKS)
     },
     async expectTruth(fromBlock = START_BLOCK) {
       const wrong = await findUntruths(mirror.database.admin, chain, fromBlock)
