@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Db } from '../common/node/db.ts'
-import { type CopyBuffer, createCopyBuffer } from './backfill/copy-buffer.ts'
+import { type CopyBuffer, createCopyBuffer } from './copy-buffer.ts'
 import { type Kind, PLACE, type Row, TABLES, type Table } from './tables.ts'
 
 /** Rows on their way, by table, ready for Postgres. */

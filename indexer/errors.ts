@@ -22,6 +22,35 @@ export class Stop extends Error {
   }
 }
 
+/** A mirrored block, by number and hash. */
+export interface BlockId {
+  number: bigint
+  hash: `0x${string}`
+}
+
+/** A block that a node had called final is not on its chain any more. */
+export class FinalityViolated extends Stop {
+  /** The mirrored final block, and the hash of what stands in its place. */
+  readonly final: BlockId
+  readonly replacedBy: `0x${string}`
+  /** The newest mirrored block that is still on the chain; undefined when no header that is kept is. */
+  readonly ancestor: BlockId | undefined
+
+  constructor(final: BlockId, replacedBy: `0x${string}`, ancestor: BlockId | undefined) {
+    const cure =
+      ancestor === undefined
+        ? 'No header that is kept is on the chain any more: if this is the right chain, rebuild the mirror with "terra reindex"'
+        : `The mirror goes back to block ${ancestor.number} once all nodes kept saying so`
+    super(
+      'FINALITY_VIOLATED',
+      `The chain replaced block ${final.number}, which it had called final, by ${replacedBy}; minting is halted until an operator has looked at it ("terra incidents"). ${cure}`,
+    )
+    this.final = final
+    this.replacedBy = replacedBy
+    this.ancestor = ancestor
+  }
+}
+
 export const EXIT_CODES = {
   RPC_UNREACHABLE: 1,
   DATABASE_REFUSED: 1,

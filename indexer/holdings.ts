@@ -1,8 +1,8 @@
 import { finished } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Db } from '../common/node/db.ts'
-import { createCopyBuffer } from './backfill/copy-buffer.ts'
 import type { HoldingDeltas } from './backfill/holding-deltas.ts'
+import { createCopyBuffer } from './copy-buffer.ts'
 import { Stop } from './errors.ts'
 
 /**

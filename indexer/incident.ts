@@ -1,29 +1,9 @@
-import type { Hex } from 'viem'
 import type { Db } from '../common/node/db.ts'
 import type { Mirrored } from './checkpoint.ts'
-import { Stop } from './errors.ts'
+import type { BlockId, FinalityViolated } from './errors.ts'
 import { inTransaction } from './in-transaction.ts'
-import { type Base, rollBack } from './reorg.ts'
+import { rollBack } from './reorg.ts'
 import { notify } from './write.ts'
-
-/** A block that a node had called final is not on its chain any more. */
-export class FinalityViolated extends Stop {
-  /** The mirrored final block, and what stands in its place now. */
-  readonly final: Base
-  readonly replacedBy: Hex
-  /** The newest mirrored block that is still on the chain; undefined when no header that is kept is. */
-  readonly ancestor: Base | undefined
-
-  constructor(final: Base, replacedBy: Hex, ancestor: Base | undefined) {
-    super(
-      'FINALITY_VIOLATED',
-      `The chain replaced block ${final.number}, which it had called final, by ${replacedBy}; minting is halted until an operator has looked at it (terra incidents). Every mirrored header differs: if this is the right chain, rebuild the mirror with "terra reindex"`,
-    )
-    this.final = final
-    this.replacedBy = replacedBy
-    this.ancestor = ancestor
-  }
-}
 
 /** Notes a violation, which halts minting at once; the same one again changes nothing. Resolves to whether it is a new one. */
 export async function recordIncident(db: Db, { final, replacedBy }: FinalityViolated): Promise<boolean> {
@@ -37,7 +17,7 @@ export async function recordIncident(db: Db, { final, replacedBy }: FinalityViol
 }
 
 /** Gives up what was final above `ancestor` and goes on from there: the incident stands, the mirror follows the chain again. */
-export async function heal(db: Db, mirrored: Mirrored, ancestor: Base): Promise<void> {
+export async function heal(db: Db, mirrored: Mirrored, ancestor: BlockId): Promise<void> {
   await inTransaction(db, async () => {
     await db.query('select from checkpoint where chain_id = $1 for update', [mirrored.chainId])
     const holders = await rollBack(db, ancestor)

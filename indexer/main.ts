@@ -21,7 +21,8 @@ Environment:
   START_BLOCK            The block it was deployed in, or an earlier one
   POLL_MS                Milliseconds between two looks at the newest block (250)
   FINALITY_HEAL_SECONDS  So long all nodes must say that a final block was replaced before the mirror follows (60)
-  BLOCK_MAX_AHEAD_SECONDS  A block later than this machine's clock by more is not believed (900)
+  BLOCK_MAX_AHEAD_SECONDS
+                         A block later than this machine's clock by more is not believed (900)
   LOG_LEVEL              debug, info, warn, error (info)
 
 Several may run on one database: one leads, the others stand by.

@@ -1,6 +1,5 @@
 import { TAIL_BLOCKS } from './checkpoint.ts'
-import { Retry } from './errors.ts'
-import type { Base } from './reorg.ts'
+import { type BlockId, Retry } from './errors.ts'
 import type { Block, MinedLog, Source } from './source.ts'
 import { min } from './span.ts'
 
@@ -20,7 +19,7 @@ export function settledBlock(head: Block, finalized: Block | undefined): bigint 
 }
 
 /** Reads what follows `base` near the head: blocks that may still be undone, one by one, by their hash. */
-export async function readAhead(source: Source, base: Base, head: Block): Promise<Ahead> {
+export async function readAhead(source: Source, base: BlockId, head: Block): Promise<Ahead> {
   const count = Number(min(head.number - base.number, BigInt(BLOCKS_AT_ONCE)))
   const numbers = Array.from({ length: count }, (_, at) => base.number + 1n + BigInt(at))
   const blocks = await Promise.all(numbers.map((number) => (number === head.number ? Promise.resolve(head) : source.blockAt(number))))

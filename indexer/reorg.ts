@@ -1,17 +1,10 @@
 import type { Hex } from 'viem'
 import type { Db } from '../common/node/db.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { Retry } from './errors.ts'
+import { type BlockId, FinalityViolated, Retry } from './errors.ts'
 import { moveHoldings } from './holdings.ts'
-import { FinalityViolated } from './incident.ts'
 import type { Block, Source } from './source.ts'
 import { TABLES } from './tables.ts'
-
-/** The newest mirrored block that is still on the node's chain: what the next step builds on. */
-export interface Base {
-  number: bigint
-  hash: Hex
-}
 
 /**
  * Compares the mirror with the node's chain and finds the block to go on from: the checkpoint itself,
@@ -20,7 +13,7 @@ export interface Base {
  * @throws Retry RPC_HEAD_BEHIND
  * @throws FinalityViolated when the ancestor is older than the final watermark
  */
-export async function findBase(db: Db, source: Source, checkpoint: Checkpoint, head: Block): Promise<Base> {
+export async function findBase(db: Db, source: Source, checkpoint: Checkpoint, head: Block): Promise<BlockId> {
   if (head.number === checkpoint.number && head.hash === checkpoint.hash) return checkpoint
   if (head.number > checkpoint.number) {
     const next = head.number === checkpoint.number + 1n ? head : await source.blockAt(checkpoint.number + 1n)
@@ -41,7 +34,7 @@ export async function findBase(db: Db, source: Source, checkpoint: Checkpoint, h
   throw new FinalityViolated({ number: checkpoint.final, hash: was?.hash ?? checkpoint.hash }, now.hash, older)
 }
 
-async function findAncestor(source: Source, stored: readonly Base[], head: Block): Promise<Base | undefined> {
+async function findAncestor(source: Source, stored: readonly BlockId[], head: Block): Promise<BlockId | undefined> {
   for (let at = 0; at < stored.length; at += PROBES) {
     const probed = stored.slice(at, at + PROBES).filter((block) => block.number <= head.number)
     const answers = await Promise.all(probed.map((block) => isOnChain(source, block, head)))
@@ -55,7 +48,7 @@ async function findAncestor(source: Source, stored: readonly Base[], head: Block
  * Deletes everything that stands on blocks above `base` and returns the addresses it touched.
  * Needs an open transaction.
  */
-export async function rollBack(db: Db, base: Base): Promise<string[]> {
+export async function rollBack(db: Db, base: BlockId): Promise<string[]> {
   const { rows } = await db.query<{ holder: string }>(
     `select from_address as holder from transfer where block_number > $1
     union select to_address from transfer where block_number > $1
@@ -78,13 +71,13 @@ const MAX_BLOCK = 9_223_372_036_854_775_807n
 /** Headers asked for at one time while looking for the ancestor. */
 const PROBES = 16
 
-async function isOnChain(source: Source, block: Base, head: Block): Promise<boolean> {
+async function isOnChain(source: Source, block: BlockId, head: Block): Promise<boolean> {
   const now = block.number === head.number ? head : await source.blockAt(block.number)
   return now.hash === block.hash
 }
 
 /** Newest first, from the node's head down to the final watermark; one older block when the head is below the watermark. */
-async function readStoredBlocks(db: Db, upTo: bigint, final: bigint): Promise<Base[]> {
+async function readStoredBlocks(db: Db, upTo: bigint, final: bigint): Promise<BlockId[]> {
   const { rows } = await db.query<{ number: string; hash: Hex }>(
     `select block_number as number, block_hash as hash
     from block

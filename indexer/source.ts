@@ -1,8 +1,7 @@
 import { BlockNotFoundError, type Hex, type Log, type PublicClient, toHex } from 'viem'
-import { refuseErrors } from './backfill/fetch-ranges.ts'
-import { createPost, type Post } from './backfill/post.ts'
 import { bloomIsCoveredBy, bloomMayContain } from './bloom.ts'
 import { Retry } from './errors.ts'
+import { createPost, type Post, refuseErrors } from './post.ts'
 
 /** A block's header, as far as the mirror needs it. */
 export interface Block {

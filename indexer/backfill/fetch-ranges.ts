@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Retry } from '../errors.ts'
+import { NodeError } from '../post.ts'
 import type { Block, Source } from '../source.ts'
 import { isRangeTooLarge, min, type Span } from '../span.ts'
-import { NodeError } from './post.ts'
 
 /** One answer: the logs of some old blocks, unread, and the header of the last of them. */
 export interface Range {
@@ -64,23 +63,5 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
       if (!isTooOften || tries === TRIES) throw error
       await sleep(error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (tries - 1))
     }
-  }
-}
-
-/** The logs' bytes, or what went wrong. @throws NodeError @throws Retry RPC_LOGS_MISMATCH for something that is neither */
-export function refuseErrors(answer: Buffer): Buffer {
-  if (answer.subarray(0, 64).includes('"result":[')) return answer
-  const parsed = parse(answer) as { result?: unknown; error?: { code?: number; message?: string } } | undefined
-  if (Array.isArray(parsed?.result)) return answer
-  if (typeof parsed?.error?.message === 'string')
-    throw new NodeError(parsed.error.message, { ...(parsed.error.code !== undefined && { code: parsed.error.code }) })
-  throw new Retry('RPC_LOGS_MISMATCH', 'The node answered something that is no list of logs')
-}
-
-function parse(answer: Buffer): unknown {
-  try {
-    return JSON.parse(answer.toString())
-  } catch {
-    return undefined
   }
 }

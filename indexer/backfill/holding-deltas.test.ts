@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
+import type { CopyBuffer } from '../copy-buffer.ts'
 import { createRandom, seedOf } from '../testing.ts'
-import type { CopyBuffer } from './copy-buffer.ts'
 import { createHoldingDeltas } from './holding-deltas.ts'
 
 const ZERO = '0'.repeat(40)

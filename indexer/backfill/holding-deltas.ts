@@ -1,5 +1,5 @@
-import type { CopyBuffer } from './copy-buffer.ts'
-import { HEX } from './copy-buffer.ts'
+import type { CopyBuffer } from '../copy-buffer.ts'
+import { HEX } from '../copy-buffer.ts'
 
 /**
  * What a first load's transfers add up to, per holder and project, in typed arrays instead of objects: a database adds the same up in four

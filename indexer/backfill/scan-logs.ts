@@ -1,4 +1,4 @@
-import { HEX } from './copy-buffer.ts'
+import { HEX } from '../copy-buffer.ts'
 
 /** Where in an answer of eth_getLogs the parts of one log are; digits without their `0x`. Reused from log to log. */
 export interface ScannedLog {

@@ -1,5 +1,6 @@
 import { Agent, type RequestOptions, request } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import { Retry } from './errors.ts'
 
 /** What a node answered instead of logs. */
 export class NodeError extends Error {
@@ -79,4 +80,22 @@ export function createPost(url: string, timeoutMs = TIMEOUT_MS): Post {
       if (spare.length < MOST_SPARE) spare.push(Buffer.from(answer.buffer))
     },
   })
+}
+
+/** The logs' bytes, or what went wrong. @throws NodeError @throws Retry RPC_LOGS_MISMATCH for something that is neither */
+export function refuseErrors(answer: Buffer): Buffer {
+  if (answer.subarray(0, 64).includes('"result":[')) return answer
+  const parsed = parse(answer) as { result?: unknown; error?: { code?: number; message?: string } } | undefined
+  if (Array.isArray(parsed?.result)) return answer
+  if (typeof parsed?.error?.message === 'string')
+    throw new NodeError(parsed.error.message, { ...(parsed.error.code !== undefined && { code: parsed.error.code }) })
+  throw new Retry('RPC_LOGS_MISMATCH', 'The node answered something that is no list of logs')
+}
+
+function parse(answer: Buffer): unknown {
+  try {
+    return JSON.parse(answer.toString())
+  } catch {
+    return undefined
+  }
 }

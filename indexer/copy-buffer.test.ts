@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { freshDatabase, type TestDatabase } from '../../common/node/testing.ts'
+import { freshDatabase, type TestDatabase } from '../common/node/testing.ts'
 import { createCopyBuffer } from './copy-buffer.ts'
 
 describe('the copy buffer', () => {
