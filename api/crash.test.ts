@@ -1,6 +1,7 @@
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
+import pg from 'pg'
 import type { Hash } from 'viem'
 import { until } from '../common/node/testing.ts'
 import { type Investor, type MintWorld, minter, startMintWorld } from './mint/testing.ts'
@@ -150,8 +151,17 @@ async function cutDatabase(): Promise<void> {
   )
 }
 
+/** A worker at work holds locks on the queue's tables, in its own order: the database ends the wipe for that now and then, and it is done again. */
 async function wipeQueue(): Promise<void> {
-  await world.db.admin.query('drop schema bullmq cascade; create schema bullmq authorization terra_worker')
+  await until(async () => {
+    try {
+      await world.db.admin.query('drop schema bullmq cascade; create schema bullmq authorization terra_worker')
+      return true
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === '40P01') return false
+      throw error
+    }
+  })
 }
 
 async function dropAll(): Promise<void> {
