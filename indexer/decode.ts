@@ -34,6 +34,14 @@ export function decode(logs: readonly MinedLog[], contracts: Contracts, timeOf: 
   return rows
 }
 
+/**
+ * First topics of the logs to ask for; undefined when all are wanted, because an unknown event of our own contracts must not pass unseen.
+ * Of anybody's contract the others, which can be most, need not be sent at all.
+ */
+export function topicsOf(contracts: Contracts): readonly Hex[] | undefined {
+  return contracts.vault === undefined ? readerOfPlain.topics : undefined
+}
+
 /** Who reads the logs of which address. A ledger without its vault may be anybody's ERC-1155 contract. */
 function readersOf(contracts: Contracts): Map<Hex, Reader> {
   const { ownership, vault, registrar, sale, documents, accessManager, timelocks = [], governors = [] } = contracts

@@ -1,5 +1,6 @@
 import { ContractFunctionExecutionError, createPublicClient, HttpRequestError, http, type PublicClient, parseAbi, TimeoutError } from 'viem'
 import type { Log } from '../common/node/log.ts'
+import { topicsOf } from './decode.ts'
 import { Retry, Stop } from './errors.ts'
 import { addressesOf, type Contracts } from './settings.ts'
 import { createSource, type Source } from './source.ts'
@@ -33,7 +34,7 @@ export async function openNodes(
     return {
       url,
       client: client as PublicClient,
-      source: createSource(client as PublicClient, addressesOf(contracts), newestTime),
+      source: createSource(client as PublicClient, addressesOf(contracts), { newestTime, topics: topicsOf(contracts) }),
       isChecked: false,
     }
   })

@@ -32,8 +32,14 @@ export interface Source {
   logsBetween(fromBlock: bigint, toBlock: bigint): Promise<MinedLog[]>
 }
 
-/** @param newestTime Unix second that no honest block is later than, since no clock is that wrong; without it any time is believed */
-export function createSource(client: PublicClient, addresses: readonly Hex[], newestTime?: () => bigint): Source {
+export interface SourceOptions {
+  /** Unix second that no honest block is later than, since no clock is that wrong; without it any time is believed. */
+  newestTime?: (() => bigint) | undefined
+  /** First topics of the logs that ranges are asked for; without it all. */
+  topics?: readonly Hex[] | undefined
+}
+
+export function createSource(client: PublicClient, addresses: readonly Hex[], { newestTime, topics }: SourceOptions = {}): Source {
   let post: Post | undefined
   const toBlock = (sent: RpcBlock): Block => {
     const block = readBlock(sent)
@@ -79,7 +85,7 @@ export function createSource(client: PublicClient, addresses: readonly Hex[], ne
 
     async logsAnswer(fromBlock, toBlock) {
       post ??= createPost(urlOf(client))
-      const filter = { address: addresses, fromBlock: toHex(fromBlock), toBlock: toHex(toBlock) }
+      const filter = { address: addresses, topics: topics && [topics], fromBlock: toHex(fromBlock), toBlock: toHex(toBlock) }
       return refuseErrors(await post(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_getLogs', params: [filter] })))
     },
 

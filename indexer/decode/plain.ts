@@ -8,6 +8,7 @@ import type { Reader } from './reader.ts'
  */
 export const readerOfPlain: Reader = {
   knows: readerOfLedger.knows,
+  topics: readerOfLedger.topics,
   factsOf(log) {
     if (!readerOfLedger.knows(log.topics[0])) return []
     try {

@@ -24,12 +24,15 @@ export interface Reader {
   factsOf(log: MinedLog): Fact[]
   /** True when its ABI has an event with this topic. */
   knows(topic: Hex | undefined): boolean
+  /** First topics of its events. */
+  topics: readonly Hex[]
 }
 
 export function openReader<const T extends Abi>(abi: T, readers: Readers<T>): Reader {
   const events = new Map<Hex, AbiEvent>()
   for (const item of abi) if (item.type === 'event') events.set(toEventSelector(item), item)
   return {
+    topics: [...events.keys()],
     knows: (topic) => topic !== undefined && events.has(topic),
     factsOf(log) {
       const event = log.topics[0] === undefined ? undefined : events.get(log.topics[0])
