@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import toolbox from '@nomicfoundation/hardhat-toolbox-mocha-ethers'
 import { configVariable, defineConfig } from 'hardhat/config'
+import type { NetworkUserConfig } from 'hardhat/types/config'
 
 /** SHA-256 of `terra-lumina 1`. Every address that Ignition's strategy create2 gives follows from it; a second system takes another. */
 const SALT = '0x594185f54277c032dbb34789c3b9c12eebff46e865259a5c59fcb97016aedf96'
@@ -13,6 +14,15 @@ const compiler = {
   settings: { optimizer: { enabled: true, runs: 200 }, viaIR: true, evmVersion: 'cancun' },
   isolated: false,
 }
+
+/** A node that answers for another chain is refused before anything is sent. */
+const publicChain = (chainId: number, url: string): NetworkUserConfig => ({
+  type: 'http',
+  chainType: 'l1',
+  chainId,
+  url: configVariable(url),
+  accounts: [configVariable('OPERATOR_KEY')],
+})
 
 export default defineConfig({
   plugins: [toolbox],
@@ -29,7 +39,7 @@ export default defineConfig({
   test: { solidity: { fuzz: { runs: 128 }, invariant: { runs: 40, depth: 100, failOnRevert: true } } },
   // Hardhat knows `localhost` by itself.
   networks: {
-    polygon: { type: 'http', chainType: 'l1', url: configVariable('POLYGON_RPC_URL'), accounts: [configVariable('OPERATOR_KEY')] },
-    amoy: { type: 'http', chainType: 'l1', url: configVariable('AMOY_RPC_URL'), accounts: [configVariable('OPERATOR_KEY')] },
+    polygon: publicChain(137, 'POLYGON_RPC_URL'),
+    amoy: publicChain(80_002, 'AMOY_RPC_URL'),
   },
 })

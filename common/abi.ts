@@ -374,6 +374,22 @@ export const ownershipAbi = [
     "inputs": [
       {
         "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "enum ITerraLuminaOwnership.Role",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "InvalidRole",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "rules",
         "type": "address"
       }
@@ -408,12 +424,24 @@ export const ownershipAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "string",
+        "name": "member",
+        "type": "string"
+      }
+    ],
     "name": "InvalidTerms",
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "recovered",
+        "type": "address"
+      }
+    ],
     "name": "InvalidVoucher",
     "type": "error"
   },
@@ -520,7 +548,24 @@ export const ownershipAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "given",
+        "type": "address"
+      }
+    ],
+    "name": "NotDeployed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
     "name": "NotEnoughGas",
     "type": "error"
   },
@@ -722,7 +767,13 @@ export const ownershipAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "investmentId",
+        "type": "bytes32"
+      }
+    ],
     "name": "ZeroUnits",
     "type": "error"
   },
@@ -2129,6 +2180,25 @@ export const ownershipAbi = [
         "internalType": "uint8",
         "name": "code",
         "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "projectId",
+        "type": "uint256"
+      }
+    ],
+    "name": "earnedPerUnitOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -3562,6 +3632,11 @@ export const ownershipAbi = [
         "internalType": "address",
         "name": "payoutToken",
         "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "payee",
+        "type": "address"
       }
     ],
     "stateMutability": "nonpayable",
@@ -3951,7 +4026,24 @@ export const vaultAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "given",
+        "type": "address"
+      }
+    ],
+    "name": "NotDeployed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
     "name": "NotEnoughGas",
     "type": "error"
   },
@@ -5037,7 +5129,13 @@ export const registrarAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "recovered",
+        "type": "address"
+      }
+    ],
     "name": "InvalidAttestation",
     "type": "error"
   },
@@ -5071,6 +5169,17 @@ export const registrarAbi = [
       }
     ],
     "name": "MalformedAttestation",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "given",
+        "type": "address"
+      }
+    ],
+    "name": "NotDeployed",
     "type": "error"
   },
   {
@@ -5828,7 +5937,13 @@ export const saleAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "recovered",
+        "type": "address"
+      }
+    ],
     "name": "InvalidAttestation",
     "type": "error"
   },
@@ -5978,6 +6093,22 @@ export const saleAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "enum ITerraLuminaOwnership.Role",
+        "name": "role",
+        "type": "uint8"
+      }
+    ],
+    "name": "MissingRole",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "projectId",
         "type": "uint256"
@@ -5987,7 +6118,24 @@ export const saleAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "given",
+        "type": "address"
+      }
+    ],
+    "name": "NotDeployed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
     "name": "NotEnoughGas",
     "type": "error"
   },
@@ -6275,7 +6423,13 @@ export const saleAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "investmentId",
+        "type": "bytes32"
+      }
+    ],
     "name": "ZeroUnits",
     "type": "error"
   },
@@ -7304,7 +7458,13 @@ export const saleAbi = [
       }
     ],
     "name": "refund",
-    "outputs": [],
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "refunded",
+        "type": "bool"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -7355,7 +7515,13 @@ export const saleAbi = [
       }
     ],
     "name": "refundOne",
-    "outputs": [],
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "refunded",
+        "type": "bool"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -7712,6 +7878,17 @@ export const documentsAbi = [
       }
     ],
     "name": "EmptyDocument",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "given",
+        "type": "address"
+      }
+    ],
+    "name": "NotDeployed",
     "type": "error"
   },
   {
@@ -8316,6 +8493,17 @@ export const governorAbi = [
       }
     ],
     "name": "NotAFormerWallet",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "given",
+        "type": "address"
+      }
+    ],
+    "name": "NotDeployed",
     "type": "error"
   },
   {

@@ -8,10 +8,12 @@ export type Sentences = Record<string, (args: readonly unknown[]) => string>
 export const LEDGER_ERRORS: Sentences = {
   'EnforcedPause()': () => 'The ledger is paused at the moment; units and returns are safe.',
   'MissingRole(address,uint8)': ([account, needed]) => `${short(account)} doesn’t hold the role of ${role(needed)} that this needs.`,
+  'InvalidRole(address,uint8)': ([account, given]) =>
+    `${short(account)} can’t get the role of ${role(given)}: it is no account, or not the vault of this ledger.`,
   'VaultIsFixed(address)': ([vault]) => `${short(vault)} is the vault for ever; its role can’t be given or taken.`,
   'ProjectAlreadyExists(uint256)': ([id]) => `${theProject(id)} is on the chain already.`,
   'ProjectNotFound(uint256)': ([id]) => `The ledger knows no ${project(id)}.`,
-  'InvalidTerms()': () => 'The terms of the project are incomplete or out of range.',
+  'InvalidTerms(string)': ([member]) => `The terms of the project are incomplete or out of range: ${termName(member)}.`,
   'InvalidStateChange(uint256,uint8,uint8)': ([id, from, to]) =>
     `${theProject(id)} is ${state(from)}, and no step leads from there to ${state(to)}.`,
   'WrongState(uint256,uint8)': ([id, now]) => `${theProject(id)} is ${state(now)}, and this isn’t possible then.`,
@@ -20,9 +22,13 @@ export const LEDGER_ERRORS: Sentences = {
   'InvalidRules(address)': ([rules]) => `${short(rules)} is no contract, so it can’t hold rules.`,
   'InvestmentConflict(bytes32)': ([id]) => `Investment ${short(id)} was minted before with other figures.`,
   'InvalidInvestmentId()': () => 'An investment needs a number other than zero.',
-  'ZeroUnits()': () => 'At least one unit is needed.',
+  'ZeroUnits(bytes32)': ([id]) =>
+    isZero(id) ? 'At least one unit is needed.' : `At least one unit is needed, and investment ${short(id)} has none.`,
   'SignatureExpired(uint256)': ([until]) => `The signature could be used until ${moment(until)} only; a fresh one is needed.`,
-  'InvalidVoucher()': () => 'No payment attestor signed exactly these orders for this ledger.',
+  'InvalidVoucher(address)': ([signer]) =>
+    isZero(signer)
+      ? 'The voucher carries no signature that could be read.'
+      : `No payment attestor signed exactly these orders for this ledger; the signature is that of ${short(signer)}.`,
   'InvalidPermit(address)': ([owner]) => `${short(owner)} didn’t sign this approval, or it was used before.`,
   'TransferRestricted(uint8,address,address,uint256,uint256,uint256)': ([code, , , projectId, moved, limit]) =>
     restrictionSentence(Number(code), { projectId, units: moved, limit }) ?? 'The ledger refuses this transfer.',
@@ -35,7 +41,7 @@ export const LEDGER_ERRORS: Sentences = {
   'InvalidRelink(address,address)': ([from, to]) => `${short(to)} can’t take the place of ${short(from)}.`,
   'InvalidFlags(uint8)': ([flags]) => `The account’s record has flags (${amount(flags)}) that can’t be set.`,
   'LockupsCollide(uint256,address,address)': ([id, from, to]) =>
-    `${short(from)} and ${short(to)} both have lock-ups in ${project(id)}; their units can be joined when one of them is over.`,
+    `${short(from)} and ${short(to)} both have running lock-ups in ${project(id)}; their units can be joined when those of one are over.`,
   'NoUnits(uint256)': ([id]) => `Nobody holds units of ${project(id)}, so there is nobody to share with.`,
   'DaoCannotReceive(address)': ([dao]) => `${short(dao)} can’t receive units, so it can’t be a community DAO.`,
   'NoticeTooShort(uint256,uint256)': ([, earliest]) =>
@@ -49,7 +55,8 @@ export const LEDGER_ERRORS: Sentences = {
   'AccountIsFrozen(address)': ([account]) => `${short(account)} is frozen; what is due to it waits until it is free again.`,
   'TooMany(uint256,uint256)': ([given, limit]) => `A list of ${amount(given)} entries is too long: it may have ${amount(limit)}.`,
   'OnlySelf()': () => 'Only the contract itself may call this.',
-  'NotEnoughGas()': () => 'The transaction has too little gas; send it again with more.',
+  'NotEnoughGas(uint256)': ([needed]) =>
+    `The transaction has too little gas: ${amount(needed)} must be left before each call; send it again with more.`,
   'ERC7943CannotSend(address)': ([account]) => `${short(account)} may not send units.`,
   'ERC7943CannotReceive(address)': ([account]) => `${short(account)} may not receive units.`,
   'ERC7943CannotTransfer(address,address,uint256,uint256)': ([from, to, id, moved]) =>
@@ -67,3 +74,17 @@ export const LEDGER_ERRORS: Sentences = {
   'ERC1155MissingApprovalForAll(address,address)': ([operator, owner]) =>
     `${short(owner)} hasn’t allowed ${short(operator)} to move its units.`,
 }
+
+/** What a member of a project's terms is called on the page. */
+const TERMS: Record<string, string> = {
+  projectId: 'its number',
+  cap: 'the most units',
+  dailyMintCap: 'the most units a day',
+  maxHolderBps: 'the most units of one holder',
+  payoutToken: 'the token its returns are paid in',
+  treasury: 'its treasury',
+  metadataHash: 'the hash of its description',
+  uri: 'the address of its description',
+}
+const termName = (member: unknown) => TERMS[String(member)] ?? 'one of them'
+const isZero = (word: unknown) => /^0x0*$/.test(String(word))

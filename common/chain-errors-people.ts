@@ -3,7 +3,10 @@ import { amount, moment, short, span } from './chain-words.ts'
 
 /** What the registrar of identities refuses with, and whoever asks for a role or a signature. */
 export const PEOPLE_ERRORS: Sentences = {
-  'InvalidAttestation()': () => 'No attestor with that role signed exactly this.',
+  'InvalidAttestation(address)': ([signer]) =>
+    /^0x0*$/.test(String(signer))
+      ? 'The attestation carries no signature that could be read.'
+      : `No attestor with that role signed exactly this; the signature is that of ${short(signer)}.`,
   'MalformedAttestation(address)': ([account]) =>
     `The attestation for ${short(account)} lacks an investor or an expiry, or has unknown flags.`,
   'WrongPurpose(address)': ([replaces]) =>
@@ -18,6 +21,7 @@ export const PEOPLE_ERRORS: Sentences = {
     `Investor ${String(investor)} has the active wallet ${short(account)}; replace or revoke it first.`,
   'InvalidAccount(address)': ([account]) => `${short(account)} belongs to another investor or is no address.`,
   'AccountNotActive(address)': ([account]) => `${short(account)} isn’t the active wallet of an investor.`,
+  'NotDeployed(address)': ([given]) => `Nothing is deployed at ${short(given)}, so nothing can be built on it.`,
   'AccessManagedUnauthorized(address)': ([caller]) => `${short(caller)} doesn’t hold the role that this needs.`,
   'AccessManagedRequiredDelay(address,uint32)': ([caller, delay]) =>
     `${short(caller)} must schedule this first, and ${span(delay)} must pass.`,

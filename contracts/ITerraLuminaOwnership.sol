@@ -39,7 +39,8 @@ interface ITerraLuminaOwnership {
     /// @param dailyMintCap Most units that vouchers can mint in one UTC day; see {setDailyMintCap}
     /// @param payoutToken ERC-20 in which returns are distributed
     /// @param treasury Where the proceeds of a sale on chain go; zero when there will be none
-    /// @param exitTargetPerUnit Payout-token base units that each unit must have earned before an exit may begin
+    /// @param exitTargetPerUnit Payout-token base units that each unit must have earned before an exit may begin: those
+    /// paid since the newest units were minted
     /// @param buyOutPerUnit Payout-token base units per unit that buy the project out below the target; 0 means never
     /// @param metadataHash SHA-256 of the metadata document (the digest inside its CID)
     /// @param uri Where the metadata document is, e.g. ipfs://<cid>
@@ -79,6 +80,7 @@ interface ITerraLuminaOwnership {
         uint16 unlockDay;
     }
 
+    /// @notice Where a lot stands besides its day; see {lotOf}.
     enum LotState {
         Open, // its day may still be to come
         Released, // freed one by one, or its day had come before the mint
@@ -156,6 +158,7 @@ interface ITerraLuminaOwnership {
     event ProjectCreated(uint256 indexed projectId, ProjectTerms terms);
     /// @param reason Hash of whatever explains it; zero for the edges of sale and exit
     event ProjectStateChanged(uint256 indexed projectId, State state, bytes32 reason);
+    /// @param units Most that vouchers can mint in one UTC day from now on
     event DailyMintCapSet(uint256 indexed projectId, uint256 units);
     /// @notice Zero means none from now on.
     event RulesSet(uint256 indexed projectId, address rules);
@@ -167,6 +170,7 @@ interface ITerraLuminaOwnership {
     event MetadataFrozen(uint256 indexed projectId, uint256 version);
     /// @notice Nothing moves from now on but claims, enforcement and relinks.
     event Paused(address account);
+    /// @notice Mints, transfers and exit batches go on.
     event Unpaused(address account);
     /// @notice The account's only role from now on; None takes it away.
     event RoleSet(address indexed account, Role role);
@@ -235,17 +239,22 @@ interface ITerraLuminaOwnership {
     error EnforcedPause();
     /// @notice There is one vault, for ever.
     error VaultIsFixed(address account);
+    /// @notice The zero address has no role; and the vault's is for a contract that names this ledger as its own.
+    error InvalidRole(address account, Role role);
     /// @notice Only an account with this role may call it.
     error MissingRole(address account, Role role);
     /// @notice Ids are used once.
     error ProjectAlreadyExists(uint256 projectId);
+    /// @notice No project was created under this id.
     error ProjectNotFound(uint256 projectId);
-    /// @notice Id, cap, daily cap, metadata hash or URI is empty, a limit is out of range, or the payout token is no contract.
-    error InvalidTerms();
+    /// @notice The member of {ProjectTerms} named here (or `projectId`) is empty or out of range, the payout token is no
+    /// contract, or the treasury is the ledger or its vault, which money could never leave.
+    error InvalidTerms(string member);
     /// @notice There is no such edge in {State}.
     error InvalidStateChange(uint256 projectId, State from, State to);
     /// @notice The deed isn't possible in the project's present state.
     error WrongState(uint256 projectId, State state);
+    /// @param version The last one, for ever
     error MetadataIsFrozen(uint256 projectId, uint256 version);
     /// @notice It is no contract.
     error InvalidRules(address rules);
@@ -253,11 +262,13 @@ interface ITerraLuminaOwnership {
     error InvestmentConflict(bytes32 investmentId);
     /// @notice Zero is no investment.
     error InvalidInvestmentId();
-    error ZeroUnits();
+    /// @param investmentId Of the order; zero for a forced transfer
+    error ZeroUnits(bytes32 investmentId);
     /// @param deadline Unix second up to which it could be used
     error SignatureExpired(uint256 deadline);
     /// @notice Nobody with the role signed these very orders for this ledger on this chain.
-    error InvalidVoucher();
+    /// @param recovered Who signed something, if not this; zero when it is no signature at all
+    error InvalidVoucher(address recovered);
     /// @notice The owner didn't sign this approval, or it was used.
     error InvalidPermit(address owner);
     /// @param code See {detectTransferRestriction}
@@ -268,7 +279,9 @@ interface ITerraLuminaOwnership {
     );
     /// @param unlockDay First day on which it can be released
     error LotStillLocked(bytes32 investmentId, uint256 unlockDay);
+    /// @notice Nothing was minted under this id.
     error UnknownInvestment(bytes32 investmentId);
+    /// @notice Its units were taken back for good.
     error InvestmentIsReversed(bytes32 investmentId);
     /// @notice It would move nothing and lower the frozen units all the same.
     error SelfForcedTransfer();
@@ -278,7 +291,8 @@ interface ITerraLuminaOwnership {
     error InvalidRelink(address from, address to);
     /// @notice The account's record has flags that a registrar can't set.
     error InvalidFlags(uint8 flags);
-    /// @notice Both wallets have lock-ups in the project; possible again when one is over and its lots are released, or both are.
+    /// @notice Lock-ups of both wallets are running in the project; possible when those of one are over. Until then its returns
+    /// are paid to the new wallet all the same, see {settleClaim}.
     error LockupsCollide(uint256 projectId, address from, address to);
     /// @notice Nobody holds a unit, so nobody can share a payout.
     error NoUnits(uint256 projectId);
@@ -288,7 +302,7 @@ interface ITerraLuminaOwnership {
     error NoticeTooShort(uint256 notBefore, uint256 earliest);
     /// @param until Unix second at which the notice is over
     error NoticeRunning(uint256 projectId, uint256 until);
-    /// @param have Payout-token base units that each unit has earned, or is bought out with
+    /// @param have Payout-token base units that each unit has earned since the last mint, or is bought out with
     error ExitTargetNotMet(uint256 projectId, uint256 have, uint256 need);
     /// @param remaining Units that are not at the DAO yet
     error ExitIncomplete(uint256 projectId, uint256 remaining);
@@ -299,7 +313,8 @@ interface ITerraLuminaOwnership {
     /// @notice For the contract's calls to itself.
     error OnlySelf();
     /// @notice A batch ran so low on gas that a receiver would fail for that reason alone.
-    error NotEnoughGas();
+    /// @param needed Gas that must be left before each of its calls
+    error NotEnoughGas(uint256 needed);
 
     // Projects. By the access manager's roles, if nothing else is said.
 
@@ -324,7 +339,7 @@ interface ITerraLuminaOwnership {
     /// @notice Not the pauser's, so that a stolen pauser key can't undo a pause.
     function unpause() external;
     /// @notice Gives the account its one role. The role of the vault is given once and never taken: who could exchange
-    /// the vault could stop claims, or settle them without paying.
+    /// the vault could stop claims, or settle them without paying. Only a contract that names this ledger as its own gets it.
     function setRole(address account, Role role) external;
 
     // Accounts: the registrar's job.
@@ -354,7 +369,8 @@ interface ITerraLuminaOwnership {
     function mintInvestments(uint24 projectId, Order[] calldata orders, Voucher calldata voucher)
         external
         returns (uint256 mintedBitmap);
-    /// @notice As {mintInvestments}, for what the sale's escrow holds the money of: no voucher, no daily cap.
+    /// @notice As {mintInvestments}, for commitments of a sale that succeeded: no voucher, no daily cap. Their money was in its
+    /// escrow, or they were committed in fiat by two keys and within the sale's `maxFiatUnits`.
     function mintSettled(uint24 projectId, Order[] calldata orders) external returns (uint256 mintedBitmap);
     /// @notice What a payment attestor signs: MintVoucher(uint24 projectId,Order[] orders,uint40 deadline).
     function hashOfMint(uint24 projectId, Order[] calldata orders, uint40 deadline) external view returns (bytes32);
@@ -386,11 +402,14 @@ interface ITerraLuminaOwnership {
     /// @notice Opens an epoch without a payout, whose balances weigh votes. The governor's job.
     function openVoteEpoch(uint256 projectId) external returns (uint24 epoch);
     /// @notice Marks everything `holder` can claim as claimed and returns it. The vault's job.
-    /// `payoutToken` is zero when nothing is due. Refuses a frozen account with {AccountIsFrozen}: its money waits;
-    /// and a retired one with {AccountRetired}: its successor claims.
+    /// Refuses a frozen account with {AccountIsFrozen}: its money waits.
+    /// @return amount Base units of `payoutToken`
+    /// @return uptoEpoch Everything up to this epoch is paid now
+    /// @return payoutToken Zero when nothing is due
+    /// @return payee Whose money it is: the holder's or, when that wallet is retired, its last successor's
     function settleClaim(uint256 projectId, address holder)
         external
-        returns (uint256 amount, uint24 uptoEpoch, address payoutToken);
+        returns (uint256 amount, uint24 uptoEpoch, address payoutToken, address payee);
 
     // Exit.
 
@@ -411,6 +430,7 @@ interface ITerraLuminaOwnership {
 
     // Views.
 
+    /// @notice Whether everything is paused; see {pause}. A project has a pause of its own among its states.
     function paused() external view returns (bool);
 
     /// @notice 0 ok, 1 paused, 2 project state, 3 sender blocked, 4 receiver not eligible, 5 receiver expired,
@@ -442,6 +462,7 @@ interface ITerraLuminaOwnership {
     function mintedToday(uint256 projectId) external view returns (uint256);
     /// @notice All zero for an address that was never registered.
     function accountOf(address account) external view returns (Account memory);
+    /// @notice The account's one role of the ledger; None for most.
     function roleOf(address account) external view returns (Role);
     /// @notice The wallet that took the place of a retired one; zero otherwise.
     function successorOf(address account) external view returns (address);
@@ -451,6 +472,8 @@ interface ITerraLuminaOwnership {
     function lotOf(bytes32 investmentId) external view returns (address holder, LotState state);
     /// @notice All zero while no exit is announced.
     function exitOf(uint256 projectId) external view returns (Exit memory);
+    /// @notice All zero for an address that never held units of the project, nor had any frozen. Units are whole, days are
+    /// since 1970, `carried` is in base units of the payout token.
     function holdingOf(uint256 projectId, address holder) external view returns (Holding memory);
     /// @notice Units that exist.
     function totalSupply(uint256 projectId) external view returns (uint256);
@@ -464,6 +487,9 @@ interface ITerraLuminaOwnership {
     function supplyAt(uint256 projectId, uint256 epoch) external view returns (uint256);
     /// @notice Sum of all payouts per unit up to and including `epoch`, times 2^64.
     function cumulativeAt(uint256 projectId, uint256 epoch) external view returns (uint256);
+    /// @notice Payout-token base units that every unit has earned: those paid since the newest units were minted. What an
+    /// exit compares with its target.
+    function earnedPerUnitOf(uint256 projectId) external view returns (uint256);
     /// @notice ERC-20 in which the project's returns are paid.
     function payoutTokenOf(uint256 projectId) external view returns (address);
     /// @notice Shortest time between the announcement and the beginning of an exit.

@@ -33,7 +33,8 @@ interface ITerraLuminaRegistrar {
     event AccountRevoked(uint64 indexed investorId, address indexed account, uint40 issuedAt);
 
     /// @notice No identity attestor signed exactly this for this registrar on this chain.
-    error InvalidAttestation();
+    /// @param recovered Who signed something, if not this; zero when it is no signature at all
+    error InvalidAttestation(address recovered);
     /// @notice It names no investor, no expiry or an unknown flag.
     error MalformedAttestation(address account);
     /// @notice A registration replaces nothing; a relink says what it replaces.

@@ -69,15 +69,18 @@ interface ITerraLuminaSale is ISaleTypes {
     );
     /// @notice {refundMany} left it out: it isn't refundable, or the currency refused the payment. Nothing was lost.
     event RefundSkipped(bytes32 indexed investmentId);
+    /// @param amount Base units of the currency, paid in this transaction
     event ProceedsWithdrawn(uint256 indexed projectId, address indexed treasury, uint256 amount);
     /// @notice Where money that comes back to the buyer goes from now on; zero means to the buyer.
     event RefundAddressSet(address indexed buyer, address refundAddress);
 
+    /// @notice A project has one sale, for ever.
     error SaleAlreadyOpened(uint256 projectId);
     /// @notice The project was created without one.
     error ProjectHasNoTreasury(uint256 projectId);
     /// @notice It is no contract.
     error InvalidCurrency(address currency);
+    /// @notice A unit must cost something, or there would be nothing to hold in escrow.
     error ZeroPrice();
     /// @notice Not 0 < target ≤ hard cap ≤ the project's cap, or more fiat than the hard cap.
     error InvalidUnits(uint256 targetUnits, uint256 hardCapUnits, uint256 maxFiatUnits, uint256 cap);
@@ -88,16 +91,20 @@ interface ITerraLuminaSale is ISaleTypes {
     /// @param earliest `opensAt` + {minOpenSeconds}; or, when announced, a week from now if that is later
     /// @param latest `opensAt` + {MAX_OPEN_SECONDS}; or, when announced, the second before the present close
     error InvalidClose(uint256 closesAt, uint256 earliest, uint256 latest);
+    /// @param longest Most seconds that it may last
     error CoolingOffTooLong(uint256 coolingOffSeconds, uint256 longest);
+    /// @param longest Most days that it may last
     error LockUpTooLong(uint256 unlockDays, uint256 longest);
 
     /// @notice The deed isn't possible in the sale's present state.
     error WrongSaleState(uint256 projectId, SaleState state);
     /// @notice Commitments are taken from `opensAt` until `closesAt`.
     error OutsideOpeningPeriod(uint256 projectId, uint256 opensAt, uint256 closesAt);
-    error ZeroUnits();
+    /// @notice A commitment to nothing.
+    error ZeroUnits(bytes32 investmentId);
     /// @notice Zero is no investment.
     error InvalidInvestmentId();
+    /// @notice A commitment was made under this id, whatever became of it.
     error InvestmentIdUsed(bytes32 investmentId);
     /// @notice The ledger lets the account receive nothing, or nothing of this project because of its country.
     error BuyerNotEligible(uint256 projectId, address buyer);
@@ -114,16 +121,20 @@ interface ITerraLuminaSale is ISaleTypes {
     /// @param deadline Unix second up to which it could be used
     error SignatureExpired(uint256 deadline);
     /// @notice No payment attestor signed exactly this for this contract on this chain.
-    error InvalidAttestation();
+    /// @param recovered Who signed something, if not this; zero when it is no signature at all
+    error InvalidAttestation(address recovered);
 
     /// @notice There is none under this id, or it is of another project.
     error UnknownCommitment(bytes32 investmentId);
+    /// @notice It was cancelled, settled or paid back before.
     error CommitmentNotOpen(bytes32 investmentId, CommitmentState state);
+    /// @param buyer Who may cancel it
     error NotTheBuyer(bytes32 investmentId, address buyer);
     /// @notice A fiat commitment is withdrawn by attestation, one in escrow cancelled by its buyer.
     error WrongMethod(bytes32 investmentId, Method method);
     /// @param until Unix second before which it could be cancelled
     error CancellationOver(bytes32 investmentId, uint256 until);
+    /// @param openUnits Units of the commitments that are open now
     error TargetNotReached(uint256 projectId, uint256 targetUnits, uint256 openUnits);
     /// @param earliest Unix second from which it is possible, as things stand
     error TooEarlyToFinalize(uint256 projectId, uint256 earliest);
@@ -131,6 +142,7 @@ interface ITerraLuminaSale is ISaleTypes {
     error SaleIsOver(uint256 projectId, uint256 closesAt);
     /// @param from Unix second from which it is possible if it isn't minted before; 0 while the sale is open
     error NotRefundable(bytes32 investmentId, uint256 from);
+    /// @notice Nothing was settled since the last withdrawal, or nothing ever.
     error NoProceeds(uint256 projectId);
     /// @notice A list has no room for more.
     error TooMany(uint256 given, uint256 limit);
@@ -139,7 +151,8 @@ interface ITerraLuminaSale is ISaleTypes {
     /// @notice For the contract's calls to itself.
     error OnlySelf();
     /// @notice {refundMany} ran so low on gas that a payment would fail for that reason alone.
-    error NotEnoughGas();
+    /// @param needed Gas that must be left before each payment
+    error NotEnoughGas(uint256 needed);
 
     // The sale. Opening, early close and abandoning are the access manager's roles'; the rest is anyone's.
 
@@ -174,7 +187,8 @@ interface ITerraLuminaSale is ISaleTypes {
         bytes32 r,
         bytes32 s
     ) external returns (bytes32 investmentId);
-    /// @notice Records what `buyer` paid elsewhere, on a payment attestor's signature; anyone may send it, once.
+    /// @notice Records what `buyer` paid elsewhere, once. Needs two keys, as every mint does that no escrow has the money
+    /// of: a payment attestor's signature, and the ledger's role Minter to send it.
     /// @param signature 65 bytes, r ‖ s ‖ v with the lower s, of {hashOfFiatCommitment}
     function commitFiat(
         uint24 projectId,
@@ -200,8 +214,10 @@ interface ITerraLuminaSale is ISaleTypes {
     /// @return settledBitmap Bit i is set when `investmentIds[i]` was settled by this call
     function settle(uint24 projectId, bytes32[] calldata investmentIds) external returns (uint256 settledBitmap);
     /// @notice Pays a commitment back: when the sale failed, or {SETTLEMENT_GRACE} after a success that the ledger
-    /// never minted it for. Nobody can pause or redirect it; the money goes to the buyer, or where the buyer said.
-    function refund(bytes32 investmentId) external;
+    /// never minted it for. Nobody can pause or redirect it; the money goes to the buyer, or where the buyer said. One that
+    /// the ledger did mint, under a voucher, is settled instead.
+    /// @return refunded False when it was settled
+    function refund(bytes32 investmentId) external returns (bool refunded);
     /// @notice {refund} for each; one that fails is skipped and can be tried later.
     /// @return refunded How many were paid back by this call
     function refundMany(bytes32[] calldata investmentIds) external returns (uint256 refunded);
@@ -210,7 +226,9 @@ interface ITerraLuminaSale is ISaleTypes {
 
     // Views.
 
+    /// @notice All zero when the project never had a sale.
     function saleOf(uint256 projectId) external view returns (Sale memory);
+    /// @notice All zero when none was made under this id.
     function commitmentOf(bytes32 investmentId) external view returns (Commitment memory);
     /// @notice Units that the person or organisation behind `account` has committed to and not taken back.
     function committedUnitsOf(uint256 projectId, address account) external view returns (uint256);

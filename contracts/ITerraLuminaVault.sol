@@ -24,6 +24,7 @@ interface ITerraLuminaVault {
     event ClaimSkipped(uint256 indexed projectId, address indexed holder);
     /// @notice Zero means the holder's own address.
     event PayoutAddressSet(address indexed holder, address payoutAddress);
+    /// @param allowed Whether distributions may be made in it from now on
     event TokenAllowedSet(address indexed token, bool allowed);
     /// @notice A payout was made outside the chain to those who had units at `epoch`. The contract holds none of it.
     /// @param root Root over (holder, amount), see {isPaidOffchain}
@@ -42,6 +43,7 @@ interface ITerraLuminaVault {
     );
     /// @notice What was distributed up to `uptoEpoch` and nobody claims can go to the treasury from `notBefore` on.
     event ClawbackAnnounced(uint256 indexed projectId, uint256 uptoEpoch, uint256 notBefore);
+    /// @notice Nothing goes back without a new announcement and its deadline.
     event ClawbackCancelled(uint256 indexed projectId);
     /// @notice The holder's claim up to this epoch ended; its money went to the treasury.
     event DistributionClawedBack(
@@ -65,7 +67,8 @@ interface ITerraLuminaVault {
     /// @notice A list is longer than one call may take.
     error TooMany(uint256 given, uint256 limit);
     /// @notice {claimMany} ran so low on gas that a payment would fail for that reason alone.
-    error NotEnoughGas();
+    /// @param needed Gas that must be left before each payment
+    error NotEnoughGas(uint256 needed);
     /// @notice For the contract's calls to itself.
     error OnlySelf();
     /// @notice See {offchainDistributionOf} for what it says.
@@ -78,6 +81,7 @@ interface ITerraLuminaVault {
     error EpochNotOpened(uint256 projectId, uint256 epoch);
     /// @param earliest Now plus {minClawbackSeconds}
     error ClawbackTooEarly(uint256 notBefore, uint256 earliest);
+    /// @notice No deadline was published, or it was taken back.
     error ClawbackNotAnnounced(uint256 projectId);
     /// @param until Unix second from which it is possible
     error ClawbackDeadlineRunning(uint256 projectId, uint256 until);
@@ -117,7 +121,9 @@ interface ITerraLuminaVault {
     /// when nothing at all is due it reverts {NothingToClaim}. At most 256.
     /// @return paid The sum over the projects, whatever their tokens
     function claim(uint24[] calldata projectIds) external returns (uint256 paid);
-    /// @notice Pays `holder` what is due; anyone may call, the money goes where {payoutAddressOf} says.
+    /// @notice Pays `holder` what is due; anyone may call, the money goes where {payoutAddressOf} says. What a retired wallet
+    /// has due goes where its last successor said, in {claim} and {claimMany} too.
+    /// @return paid Base units of the project's payout token
     function claimFor(uint24 projectId, address holder) external returns (uint256 paid);
     /// @notice Pays many; one that fails is skipped and can claim later. At most 256.
     function claimMany(uint24 projectId, address[] calldata holders) external returns (uint256 paid);
@@ -156,14 +162,16 @@ interface ITerraLuminaVault {
     /// @notice Takes the announcement back.
     function cancelClawback(uint24 projectId) external;
     /// @notice After the deadline, sends what the listed holders have not claimed to the project's treasury. Others, and
-    /// whoever claimed before, are untouched; accounts that can't claim (frozen, retired) are skipped, their money
-    /// waits. At most 256.
+    /// whoever claimed before, are untouched; accounts that can't claim because they are frozen are skipped, their money
+    /// waits, and so is the community DAO of an exit, whose income stays its own. At most 256.
+    /// @return returned Base units of the payout token sent to the treasury
     function clawback(uint24 projectId, address[] calldata holders) external returns (uint256 returned);
 
     // Views.
 
     /// @notice The epoch that a distribution opened; epoch 0 when there is none under this id.
     function distributionOf(bytes32 distributionId) external view returns (uint24 projectId, uint24 epoch);
+    /// @notice Whether distributions may be made in this ERC-20 now.
     function isTokenAllowed(address token) external view returns (bool);
     /// @notice Where claims of `holder` are paid: the holder's own address if nothing else was set.
     function payoutAddressOf(address holder) external view returns (address);

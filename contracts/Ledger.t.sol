@@ -39,26 +39,59 @@ contract LedgerInvariants is LedgerWorld {
         require(standing == supply, "receipts");
     }
 
-    function invariant_NoUnitIsFreeBeforeItsDayAndNoMoreIsLockedThanThereIs() public view {
-        uint256 day = today();
-        uint256 locked = handler.reversed();
-        for (uint256 i = 0; i < handler.peopleCount(); ++i) {
-            ITerraLuminaOwnership.Holding memory holding = ledger.holdingOf(PROJECT, handler.everybody(i));
-            require(holding.exited || holding.locked <= holding.balance, "locked");
-            uint256 held = day < holding.unlockDay ? holding.locked : 0;
-            locked += held;
-            if (holding.frozen > held) held = holding.frozen;
-            uint256 movable = held < holding.balance ? holding.balance - held : 0;
-            require(ledger.movableOf(handler.everybody(i), PROJECT) == movable, "movable");
-        }
-        uint256 early = 0;
+    function invariant_AReceiptNeverChanges() public view {
         for (uint256 i = 0; i < handler.investmentCount(); ++i) {
-            ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(handler.investments(i));
-            (, ITerraLuminaOwnership.LotState state) = ledger.lotOf(handler.investments(i));
-            if (state != ITerraLuminaOwnership.LotState.Reversed && receipt.unlockDay > day) early += receipt.units;
+            bytes32 id = handler.investments(i);
+            bytes memory was = abi.encode(handler.mintedAs(id));
+            require(keccak256(abi.encode(ledger.receiptOf(id))) == keccak256(was), "receipt");
         }
-        // A reversal may take locked units of other lots, when its own were sold.
-        require(locked >= early, "free too early");
+    }
+
+    /// @dev Position by position: neither less nor more is locked than the lots and what became of them say.
+    function invariant_NoUnitIsFreeBeforeItsDayNorLockedForLonger() public view {
+        uint256 day = today();
+        for (uint256 i = 0; i < handler.peopleCount(); ++i) {
+            address holder = handler.everybody(i);
+            ITerraLuminaOwnership.Holding memory holding = ledger.holdingOf(PROJECT, holder);
+            if (holding.exited) continue;
+            require(holding.locked <= holding.balance, "more than there is");
+            uint256 locked = day < holding.unlockDay ? holding.locked : 0;
+            require(locked == handler.lockedOf(holder), "locked");
+            uint256 held = locked > holding.frozen ? locked : holding.frozen;
+            uint256 movable = held < holding.balance ? holding.balance - held : 0;
+            require(ledger.movableOf(holder, PROJECT) == movable, "movable");
+        }
+    }
+
+    function invariant_NothingIsFrozenOrFreedButByAFreezeASeizureARelinkOrAnExit() public view {
+        for (uint256 i = 0; i < handler.peopleCount(); ++i) {
+            address holder = handler.everybody(i);
+            require(ledger.getFrozenTokens(holder, PROJECT) == handler.frozenOf(holder), "frozen");
+            require(ledger.getFrozenTokens(holder, SECOND) == 0, "frozen elsewhere");
+        }
+    }
+
+    function invariant_TheEventsAloneTellBalancesAccountsReceiptsAndEpochs() public view {
+        require(handler.toldPaused() == ledger.paused() && handler.toldState(PROJECT) == handler.stateNow(), "state");
+        for (uint24 id = PROJECT; id <= SECOND; ++id) {
+            require(handler.toldSupply(id) == ledger.totalSupply(id), "supply");
+            uint256 epochs = handler.toldEpochs(id);
+            require(epochs == ledger.projectOf(id).epoch, "epochs");
+            for (uint256 epoch = 1; epoch <= epochs; ++epoch) {
+                (uint256 supply, uint256 cumulative) = handler.toldEpoch(id, epoch);
+                require(supply == ledger.supplyAt(id, epoch) && cumulative == ledger.cumulativeAt(id, epoch), "epoch");
+            }
+        }
+        for (uint256 i = 0; i < handler.peopleCount(); ++i) _checkTold(handler.everybody(i));
+        for (uint256 i = 0; i < handler.investmentCount(); ++i) {
+            bytes32 id = handler.investments(i);
+            (address investor, uint256 units, uint256 projectId, uint256 day, bool reversed) = handler.told(id);
+            ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(id);
+            (, ITerraLuminaOwnership.LotState state) = ledger.lotOf(id);
+            require(receipt.investor == investor && receipt.units == units, "who and how many");
+            require(receipt.projectId == projectId && receipt.unlockDay == day, "of what and until when");
+            require(reversed == (state == ITerraLuminaOwnership.LotState.Reversed), "reversed");
+        }
     }
 
     function invariant_EveryEpochKeepsItsBalancesForEver() public view {
@@ -79,6 +112,16 @@ contract LedgerInvariants is LedgerWorld {
         if (handler.stateNow() != ITerraLuminaOwnership.State.Exited) return;
         require(ledger.balanceOf(address(dao), PROJECT) == ledger.totalSupply(PROJECT), "left out");
     }
+
+    function _checkTold(address holder) private view {
+        for (uint24 id = PROJECT; id <= SECOND; ++id) {
+            require(handler.toldBalance(id, holder) == ledger.balanceOf(holder, id), "balance");
+            require(handler.toldFrozen(id, holder) == ledger.getFrozenTokens(holder, id), "frozen");
+        }
+        (uint8 flags, uint40 expiry, uint16 country, uint8 class, uint64 investorId) = handler.toldAccount(holder);
+        ITerraLuminaOwnership.Account memory told = ITerraLuminaOwnership.Account(flags, expiry, country, class, investorId);
+        require(keccak256(abi.encode(ledger.accountOf(holder))) == keccak256(abi.encode(told)), "account");
+    }
 }
 
 /// @dev What must hold for any arguments.
@@ -92,7 +135,7 @@ contract LedgerFuzz is LedgerWorld {
         address other = holderAt(holder2);
         bool same = project2 == PROJECT && other == holders[0] && units2 == units && day2 == day;
         ITerraLuminaOwnership.Voucher memory voucher = voucherFor(project2, ordersOf(id, other, units2, day2));
-        if (units2 == 0) vm.expectRevert(abi.encodeWithSelector(ITerraLuminaOwnership.ZeroUnits.selector));
+        if (units2 == 0) vm.expectPartialRevert(ITerraLuminaOwnership.ZeroUnits.selector);
         else if (!same) vm.expectRevert(abi.encodeWithSelector(ITerraLuminaOwnership.InvestmentConflict.selector, id));
         ledger.mintInvestment(id, project2, other, units2, day2, voucher);
         require(!mintOne(PROJECT, id, holders[0], units, day), "identical");
@@ -105,12 +148,12 @@ contract LedgerFuzz is LedgerWorld {
         vm.assume(id != 0 && units != 0);
         bytes32 first = "first";
         ITerraLuminaOwnership.Voucher memory voucher = voucherFor(PROJECT, ordersOf(first, holders[0], 5, 0));
-        vm.expectRevert(abi.encodeWithSelector(ITerraLuminaOwnership.InvalidVoucher.selector));
+        vm.expectPartialRevert(ITerraLuminaOwnership.InvalidVoucher.selector);
         ledger.mintInvestment(id, projectId, investor, units, day, voucher);
         voucher.signature = signature;
         deadline = uint40(timeNow()) + deadline % 365 days;
         voucher.deadline = deadline;
-        vm.expectRevert(abi.encodeWithSelector(ITerraLuminaOwnership.InvalidVoucher.selector));
+        vm.expectPartialRevert(ITerraLuminaOwnership.InvalidVoucher.selector);
         ledger.mintInvestment(first, PROJECT, holders[0], 5, 0, voucher);
     }
 
@@ -133,27 +176,6 @@ contract LedgerFuzz is LedgerWorld {
         require(ledger.getFrozenTokens(holders[0], PROJECT) == (units < 2 ** 56 ? units : 2 ** 56 - 1), "frozen");
         (ledger.canSend(from), ledger.canReceive(to), ledger.getFrozenTokens(from, id));
         (ledger.claimableOf(id, from), ledger.movableOf(from, id), ledger.balanceAt(from, id, units));
-    }
-
-    /// @dev The guarded calls, by their selectors, with anything behind them.
-    function testFuzz_AStrangerCallsNothingThatIsGuarded(address stranger, uint8 which, bytes32[8] calldata words) public {
-        vm.assume(uint160(stranger) > 0xffff && stranger != address(vault) && stranger != address(this));
-        vm.assume(ledger.roleOf(stranger) == ITerraLuminaOwnership.Role.None);
-        mintOne(PROJECT, "a", holders[0], 50, 0);
-        bytes4[12] memory guarded = [
-            ledger.mintInvestments.selector, ledger.mintSettled.selector, ledger.setAccount.selector,
-            ledger.relinkWallet.selector, ledger.setRole.selector, ledger.setFrozenTokens.selector,
-            ledger.forcedTransfer.selector, ledger.transferLots.selector, ledger.reverseInvestment.selector,
-            ledger.openEpoch.selector, ledger.settleClaim.selector, ledger.setProjectState.selector
-        ];
-        bytes32 before = _everything(stranger);
-        vm.prank(stranger);
-        (bool success,) = address(ledger).call(abi.encodePacked(guarded[which % 12], words));
-        require(!success, "let in");
-        vm.prank(stranger);
-        (success,) =
-            address(ledger).call(abi.encodeCall(ledger.forcedTransfer, (holders[0], holders[1], PROJECT, 1)));
-        require(!success && _everything(stranger) == before, "changed");
     }
 
     /// @dev All at once, or in any order, in lists of any length, with repeats, strangers and the DAO among them.
@@ -195,14 +217,5 @@ contract LedgerFuzz is LedgerWorld {
             ITerraLuminaOwnership.Holding memory holding = ledger.holdingOf(PROJECT, everybody[i]);
             digest = keccak256(abi.encode(digest, holding, ledger.claimableOf(PROJECT, everybody[i])));
         }
-    }
-
-    function _everything(address stranger) private view returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                ledger.projectOf(PROJECT), ledger.holdingOf(PROJECT, holders[0]), ledger.holdingOf(PROJECT, stranger),
-                ledger.accountOf(stranger), ledger.roleOf(stranger), ledger.paused()
-            )
-        );
     }
 }

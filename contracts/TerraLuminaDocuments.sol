@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {requireDeployed} from "./access/Deployed.sol";
 import {ITerraLuminaDocuments} from "./ITerraLuminaDocuments.sol";
 import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 
@@ -11,7 +12,11 @@ contract TerraLuminaDocuments is ITerraLuminaDocuments, AccessManaged {
     mapping(uint256 projectId => mapping(bytes32 kind => Document[])) private _documents;
     mapping(uint256 projectId => bytes32[]) private _kinds;
 
+    /// @param authority Access manager that says who may add documents
+    /// @param ledger_ Knows the projects; fixed
     constructor(address authority, ITerraLuminaOwnership ledger_) AccessManaged(authority) {
+        requireDeployed(authority);
+        requireDeployed(address(ledger_));
         _ledger = ledger_;
     }
 

@@ -16,6 +16,7 @@ import {Position} from "./ledger/Position.sol";
 import {Projects} from "./ledger/Projects.sol";
 import {ProjectWord} from "./ledger/ProjectWord.sol";
 import {Relinks} from "./ledger/Relinks.sol";
+import {Roles} from "./ledger/Roles.sol";
 import {ProjectFacts} from "./ledger/Store.sol";
 
 /// @title The ledger of units. Holds no money, has no proxy, can't be upgraded.
@@ -86,12 +87,7 @@ contract TerraLuminaOwnership is Minting, Earnings, IERC5615 {
 
     /// @inheritdoc ITerraLuminaOwnership
     function setRole(address account, Role role) external authorised {
-        if (role == Role.Vault || _store.roles[account] == Role.Vault) {
-            if (_store.hasVault) revert VaultIsFixed(account);
-            _store.hasVault = true;
-        }
-        _store.roles[account] = role;
-        emit RoleSet(account, role);
+        Roles.set(_store, account, role);
     }
 
     /// @inheritdoc ITerraLuminaOwnership
@@ -175,7 +171,7 @@ contract TerraLuminaOwnership is Minting, Earnings, IERC5615 {
     }
 
     /// @inheritdoc ITerraLuminaOwnership
-    function finalizeExit(uint256 projectId) external {
+    function finalizeExit(uint256 projectId) external nonReentrant {
         Exits.finalize(_store, projectId);
     }
 
@@ -205,6 +201,11 @@ contract TerraLuminaOwnership is Minting, Earnings, IERC5615 {
     /// @inheritdoc ITerraLuminaOwnership
     function blockedCountriesOf(uint256 projectId) external view returns (uint256[4] memory) {
         return _store.blockedCountries[projectId];
+    }
+
+    /// @inheritdoc ITerraLuminaOwnership
+    function earnedPerUnitOf(uint256 projectId) external view returns (uint256) {
+        return Exits.earnedPerUnit(_store, projectId);
     }
 
     /// @inheritdoc ITerraLuminaOwnership

@@ -5,16 +5,19 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {requireDeployed} from "./access/Deployed.sol";
 import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 import {ITerraLuminaRegistrar} from "./ITerraLuminaRegistrar.sol";
 
 /// @title Turns a KYC attestation into an account record, once. Transfers then read one slot and no signature.
 contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
-    string private constant ATTESTATION_TYPE =
-        "Attestation(address account,uint8 flags,uint40 expiry,uint16 country,uint8 class,uint64 investorId,uint40 issuedAt,uint40 deadline,address replaces)";
-    bytes32 private constant ATTESTATION_TYPEHASH = keccak256(bytes(ATTESTATION_TYPE));
-    bytes32 private constant BATCH_TYPEHASH =
-        keccak256(bytes(string.concat("AttestationBatch(Attestation[] attestations)", ATTESTATION_TYPE)));
+    // Written out: the compiler hashes literals, and leaves what is put together to every call.
+    bytes32 private constant ATTESTATION_TYPEHASH = keccak256(
+        "Attestation(address account,uint8 flags,uint40 expiry,uint16 country,uint8 class,uint64 investorId,uint40 issuedAt,uint40 deadline,address replaces)"
+    );
+    bytes32 private constant BATCH_TYPEHASH = keccak256(
+        "AttestationBatch(Attestation[] attestations)Attestation(address account,uint8 flags,uint40 expiry,uint16 country,uint8 class,uint64 investorId,uint40 issuedAt,uint40 deadline,address replaces)"
+    );
 
     uint8 private constant KNOWN_FLAGS = 0x0f;
     uint8 private constant FROZEN = 0x08;
@@ -30,15 +33,19 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
     // 18,000 gas more per investor.
     mapping(uint64 investorIdBy6 => uint40[6]) private _standings;
 
+    /// @param authority Access manager that says who may relink and revoke
+    /// @param ledger_ Must give this contract its role Registrar; fixed
     constructor(address authority, ITerraLuminaOwnership ledger_)
         AccessManaged(authority)
         EIP712("TerraLuminaRegistrar", "1")
     {
+        requireDeployed(authority);
+        requireDeployed(address(ledger_));
         ledger = ledger_;
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function register(Attestation calldata attestation, bytes calldata signature) external returns (bool changed) {
+    function register(Attestation memory attestation, bytes calldata signature) external returns (bool changed) {
         bytes32 digest = hashOf(attestation);
         address attestor = _attestorOf(digest, signature);
         changed = _register(attestation);
@@ -46,7 +53,7 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function registerMany(Attestation[] calldata attestations, bytes calldata signature)
+    function registerMany(Attestation[] memory attestations, bytes calldata signature)
         external
         returns (uint256 changed)
     {
@@ -59,7 +66,7 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function relink(Attestation calldata attestation, bytes calldata signature, uint256[] calldata projectIds)
+    function relink(Attestation memory attestation, bytes calldata signature, uint256[] calldata projectIds)
         external
         restricted
         returns (bool changed)
@@ -100,18 +107,18 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function hashOf(Attestation calldata attestation) public view returns (bytes32) {
+    function hashOf(Attestation memory attestation) public view returns (bytes32) {
         return _hashTypedDataV4(_structHash(attestation));
     }
 
     /// @inheritdoc ITerraLuminaRegistrar
-    function hashOfMany(Attestation[] calldata attestations) public view returns (bytes32) {
+    function hashOfMany(Attestation[] memory attestations) public view returns (bytes32) {
         bytes32[] memory hashes = new bytes32[](attestations.length);
         for (uint256 i = 0; i < attestations.length; ++i) hashes[i] = _structHash(attestations[i]);
         return _hashTypedDataV4(keccak256(abi.encode(BATCH_TYPEHASH, keccak256(abi.encodePacked(hashes)))));
     }
 
-    function _register(Attestation calldata attestation) private returns (bool) {
+    function _register(Attestation memory attestation) private returns (bool) {
         if (attestation.replaces != address(0)) revert WrongPurpose(attestation.replaces);
         _requireUsable(attestation);
         (address account, uint64 investorId) = (attestation.account, attestation.investorId);
@@ -130,21 +137,19 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
     }
 
     /// @dev From here on older attestations are void, and the investor has an active wallet.
-    function _note(Attestation calldata attestation, uint40 lastAt) private {
+    function _note(Attestation memory attestation, uint40 lastAt) private {
         (uint64 investorId, uint40 issuedAt) = (attestation.investorId, attestation.issuedAt);
         if (issuedAt <= lastAt) revert AttestationOutdated(attestation.account, issuedAt);
         _standings[investorId / 6][investorId % 6] = issuedAt * 2 + 1;
     }
 
     function _attestorOf(bytes32 digest, bytes calldata signature) private view returns (address signer) {
-        ECDSA.RecoverError problem;
-        (signer, problem,) = ECDSA.tryRecover(digest, signature);
-        bool isAttestor = problem == ECDSA.RecoverError.NoError
-            && ledger.roleOf(signer) == ITerraLuminaOwnership.Role.IdentityAttestor;
-        if (!isAttestor) revert InvalidAttestation();
+        // Zero, which has no role, for what is no signature.
+        (signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (ledger.roleOf(signer) != ITerraLuminaOwnership.Role.IdentityAttestor) revert InvalidAttestation(signer);
     }
 
-    function _requireUsable(Attestation calldata attestation) private view {
+    function _requireUsable(Attestation memory attestation) private view {
         if (block.timestamp > attestation.deadline) revert AttestationExpired(attestation.deadline);
         if (attestation.issuedAt > block.timestamp + CLOCK_TOLERANCE) {
             revert AttestationNotIssuedYet(attestation.issuedAt);
@@ -155,7 +160,7 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
         }
     }
 
-    function _isRelinked(Attestation calldata attestation) private view returns (bool) {
+    function _isRelinked(Attestation memory attestation) private view returns (bool) {
         return attestation.issuedAt == lastIssuedAt(attestation.investorId)
             && ledger.successorOf(attestation.replaces) == attestation.account;
     }
@@ -177,12 +182,12 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
         return record.investorId == investorId && record.expiry != 0 && record.flags & RETIRED == 0;
     }
 
-    function _structHash(Attestation calldata attestation) private pure returns (bytes32) {
+    function _structHash(Attestation memory attestation) private pure returns (bytes32) {
         // Every member is a value type, so encoding the struct is encoding its members.
         return keccak256(abi.encode(ATTESTATION_TYPEHASH, attestation));
     }
 
-    function _recordOf(Attestation calldata attestation) private pure returns (ITerraLuminaOwnership.Account memory) {
+    function _recordOf(Attestation memory attestation) private pure returns (ITerraLuminaOwnership.Account memory) {
         return ITerraLuminaOwnership.Account({
             flags: attestation.flags,
             expiry: attestation.expiry,

@@ -12,6 +12,10 @@ import {Settlement} from "./sale/Settlement.sol";
 /// @title All-or-nothing sales of units. No unit exists before success; nobody can hold back a refund.
 /// @dev Needs the ledger's role `Sale`. Losing it stops openings and settlements; refunds go on.
 contract TerraLuminaSale is Opening, Commitments, Settlement {
+    /// @param authority Access manager that says who may open a sale, bring its close forward and give it up
+    /// @param forwarder ERC-2771 forwarder that buyers' calls may come through; fixed
+    /// @param ledger_ Must give this contract its role Sale; fixed
+    /// @param minOpenSeconds_ See {ITerraLuminaSale-minOpenSeconds}; 21 days in production
     constructor(address authority, address forwarder, ITerraLuminaOwnership ledger_, uint40 minOpenSeconds_)
         SaleBook(authority, forwarder, ledger_)
         Opening(minOpenSeconds_)

@@ -15,6 +15,7 @@ import {VaultBase} from "./vault/VaultBase.sol";
 contract TerraLuminaVault is Claims, Clawbacks, OffchainDistributions {
     using SafeERC20 for IERC20;
 
+    /// @dev What a distribution opened, by its id.
     struct Distribution {
         uint24 projectId;
         uint24 epoch;

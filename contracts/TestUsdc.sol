@@ -6,6 +6,7 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 
 /// @title A stand-in for USDC on test chains. Worth nothing: anyone can mint it.
 contract TestUsdc is ERC20, ERC20Permit {
+    /// @notice Nobody has any until it is minted.
     constructor() ERC20("Test USD Coin", "tUSDC") ERC20Permit("Test USD Coin") {}
 
     /// @notice Mints to anyone, for anyone.

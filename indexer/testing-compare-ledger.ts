@@ -83,6 +83,24 @@ async function compareProject({ rows, now }: Comparison, view: View, project: Ro
   await view('mintedToday', [id], minted?.voucher_units ?? 0)
   const [exit] = await rows(`select dao, ${second('not_before')} as not_before, epoch from chain.exit_state where project_id = $1`, id)
   await view('exitOf', [id], { dao: exit?.dao ?? ZERO, notBefore: exit?.not_before ?? 0, epoch: exit?.epoch ?? 0 })
+  const [earned] = await rows(
+    `select div(
+      coalesce(now.cumulative_per_unit, 0) - coalesce(minted.cumulative_per_unit, 0) + coalesce(now.epoch, 0) - coalesce(minted.epoch, 0),
+      18446744073709551616) as per_unit
+    from (select max(epoch) as epoch, max(cumulative_per_unit) as cumulative_per_unit from chain.epoch where project_id = $1) now
+    left join lateral (
+      select e.epoch, e.cumulative_per_unit
+      from chain.epoch e
+      where e.project_id = $1
+        and (e.block_number, e.log_index) < (
+          select r.block_number, r.log_index from chain.receipt r where r.project_id = $1 order by 1 desc, 2 desc limit 1
+        )
+      order by e.epoch desc
+      limit 1
+    ) minted on true`,
+    id,
+  )
+  await view('earnedPerUnitOf', [id], earned?.per_unit)
   for (const epoch of await rows('select * from chain.epoch where project_id = $1', id)) {
     await view('supplyAt', [id, epoch.epoch], epoch.supply)
     await view('cumulativeAt', [id, epoch.epoch], epoch.cumulative_per_unit)

@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { expect } from 'chai'
-import { missedGates, verdictOf } from './gates.ts'
+import { missedGates, verdictOf, verdictOfRatio } from './gates.ts'
 import { findGains, findRegressions } from './snapshot.ts'
 import { formatTable } from './table.ts'
 
@@ -35,4 +35,14 @@ test('The table shows the ratio to each of the others, and what the voucher cost
   const table = formatTable(figures, { exit: { atMost: 11_500 } })
   expect(table).to.contain('40,000 (2.00)').and.to.contain('| — of which the voucher | 10,000 |')
   expect(table).to.contain('| missed |').and.to.contain('8,500 above its gate')
+})
+
+test('A gate by a peer compares with what that one costs in the same run', () => {
+  const gate = { operation: 'transferExisting', peer: 'usual', atMost: 0.5 } as const
+  const figures = (gas: number) => ({ ours: { transferExisting: gas }, usual: { transferExisting: 100 } })
+  expect(verdictOfRatio(gate, figures(50))).to.deep.equal({ ratio: 0.5, verdict: 'held' })
+  expect(verdictOfRatio(gate, figures(51))?.verdict).to.equal('missed')
+  expect(verdictOfRatio({ ...gate, because: 'So.' }, figures(51))?.verdict).to.equal('explained')
+  expect(verdictOfRatio(gate, { ours: { transferExisting: 50 } })).to.equal(undefined)
+  expect(missedGates(figures(51), {}, [gate])).to.deep.equal(['transferExisting'])
 })

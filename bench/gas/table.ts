@@ -1,4 +1,4 @@
-import { GATES, verdictOf } from './gates.ts'
+import { GATES, RATIO_GATES, verdictOf, verdictOfRatio } from './gates.ts'
 import { type Figures, OPERATIONS, type Operation, SUITES, type Suite } from './operations.ts'
 
 const PEERS: Suite[] = ['oz', 'ozSupply', 'solady', 'trex', 'trexProxied', 'usual']
@@ -23,7 +23,14 @@ export function formatTable(figures: Figures, gates = GATES): string {
       return operation === 'mintFresh' ? [row, voucherRow(figures)] : [row]
     })
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), `|---|${'---:|'.repeat(head.length - 1)}`, ...rows.map(line), NOTES, ...explanations(figures, gates)].join('\n')
+  return [
+    line(head),
+    `|---|${'---:|'.repeat(head.length - 1)}`,
+    ...rows.map(line),
+    NOTES,
+    ...explanations(figures, gates),
+    ...ratios(figures),
+  ].join('\n')
 }
 
 function voucherRow({ ours }: Figures): string[] {
@@ -39,6 +46,16 @@ function explanations({ ours }: Figures, gates: typeof GATES): string[] {
     const { atMost, because } = gates[operation]!
     const above = `${OPERATIONS[operation]}: ${thousands(gas - atMost)} above its gate`
     return `\n${above}${because === undefined ? ', and nobody said why.' : `. ${because}`}`
+  })
+}
+
+function ratios(figures: Figures): string[] {
+  return RATIO_GATES.flatMap((gate) => {
+    const found = verdictOfRatio(gate, figures)
+    if (found === undefined) return []
+    const { ratio, verdict } = found
+    const text = `${OPERATIONS[gate.operation]}, history for votes included: ${ratio.toFixed(3)} of ${SUITES[gate.peer]}, gate ${gate.atMost}`
+    return [`\n${text}: ${verdict}.${verdict === 'explained' ? ` ${gate.because}` : ''}`]
   })
 }
 

@@ -89,9 +89,6 @@ export const CONTRACT_ROLES = { registrar: 'Registrar', vault: 'Vault', sale: 'S
   Record<Target, LedgerRole>
 >
 
-/** Keys that lie on servers: what they can do with one of these roles is bounded only as long as they hold no other. */
-export const HOT_ROLES: readonly LedgerRole[] = ['Minter', 'PaymentAttestor', 'IdentityAttestor']
-
 /** Everybody who is given something: the administrators propose to the timelock, the others do what their role says. */
 export const PARTIES = [
   'administrator',

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {requireDeployed} from "../access/Deployed.sol";
 import {ITerraLuminaGovernor} from "../ITerraLuminaGovernor.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {TimelockedGovernor} from "./TimelockedGovernor.sol";
@@ -28,7 +29,11 @@ abstract contract Registers is ITerraLuminaGovernor, TimelockedGovernor {
     uint16 public quorumBps;
     mapping(uint256 timepoint => Register) private _registers;
 
+    /// @param ledger_ Must give this contract its role Governor; fixed
+    /// @param projectId_ Whose holders decide; fixed
+    /// @param quorumBps_ Basis points of the units in the register
     constructor(ITerraLuminaOwnership ledger_, uint24 projectId_, uint16 quorumBps_) {
+        requireDeployed(address(ledger_));
         ledger = ledger_;
         projectId = projectId_;
         _setQuorumBps(quorumBps_);

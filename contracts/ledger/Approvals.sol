@@ -7,7 +7,7 @@ import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Callers} from "../access/Callers.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
-import {Permits} from "./Permits.sol";
+import {Signatures} from "./Signatures.sol";
 
 /// @title Who may move a holder's units: by the holder's transaction, or by a signature that anyone may send.
 abstract contract Approvals is ITerraLuminaOwnership, IERC1155, Callers, EIP712, Nonces {
@@ -17,6 +17,7 @@ abstract contract Approvals is ITerraLuminaOwnership, IERC1155, Callers, EIP712,
     /// @inheritdoc IERC1155
     mapping(address owner => mapping(address operator => bool)) public override isApprovedForAll;
 
+    /// @notice The EIP-712 domain of approvals and of mint vouchers.
     constructor() EIP712("TerraLuminaOwnership", "1") {}
 
     /// @inheritdoc IERC1155
@@ -32,7 +33,7 @@ abstract contract Approvals is ITerraLuminaOwnership, IERC1155, Callers, EIP712,
         bytes32 digest = _hashTypedDataV4(
             keccak256(abi.encode(PERMIT_TYPEHASH, owner, operator, approved, _useNonce(owner), deadline))
         );
-        Permits.requireSigned(owner, digest, signature);
+        Signatures.requireOwner(owner, digest, signature);
         _approve(owner, operator, approved);
     }
 

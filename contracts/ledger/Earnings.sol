@@ -9,8 +9,9 @@ import {Node, PositionSlot} from "./Store.sol";
 import {Vouchers} from "./Vouchers.sol";
 
 /// @title Who earned what, and how votes weigh.
-/// @dev A claim costs the same for any number of missed epochs, plus one step for each epoch in which the
-/// holder's own balance changed.
+/// @dev A claim costs the same for any number of missed epochs, plus one step of some 4,700 gas for each epoch in which
+/// the holder's own balance changed since the last claim. {ITerraLuminaVault-claimMany} has gas for some 90 such steps; a
+/// holder with more claims by {ITerraLuminaVault-claim} or {ITerraLuminaVault-claimFor}, which have what their caller gives.
 abstract contract Earnings is Vouchers {
     /// @inheritdoc ITerraLuminaOwnership
     function openEpoch(uint256 projectId, uint256 amount, address treasurer)
@@ -32,16 +33,20 @@ abstract contract Earnings is Vouchers {
     function settleClaim(uint256 projectId, address holder)
         external
         onlyRole(Role.Vault)
-        returns (uint256 amount, uint24 uptoEpoch, address payoutToken)
+        returns (uint256 amount, uint24 uptoEpoch, address payoutToken, address payee)
     {
-        uint8 flags = _store.accounts[holder].flags;
-        if (flags & IS_FROZEN != 0) revert AccountIsFrozen(holder);
-        if (flags & IS_RETIRED != 0) revert AccountRetired(holder);
+        payee = holder;
+        uint8 flags = _store.accounts[payee].flags;
+        while (flags & IS_RETIRED != 0) {
+            payee = _store.successors[payee];
+            flags = _store.accounts[payee].flags;
+        }
+        if (flags & IS_FROZEN != 0) revert AccountIsFrozen(payee);
         PositionSlot storage slot = _store.positions[projectId][holder];
         Position position = slot.word;
         uptoEpoch = uint24(Epochs.lastOf(_store, projectId, position));
         amount = Epochs.due(_store, projectId, holder, position, uptoEpoch);
-        if (amount == 0) return (0, uptoEpoch, address(0));
+        if (amount == 0) return (0, uptoEpoch, address(0), payee);
         if (position.carries()) {
             delete _store.carried[projectId][holder];
             position = position.withCarried(false);

@@ -21,6 +21,7 @@ import {Move, PositionSlot, Store} from "./Store.sol";
 library Enforcement {
     using Math for uint256;
 
+    /// @notice See {IERC7943MultiToken-setFrozenTokens}. More than 2^56 − 1 units are taken for that.
     function setFrozen(Store storage store, address account, uint256 projectId, uint256 units) external {
         States.requireNotExiting(store, projectId);
         // More than can exist means all, whatever comes.
@@ -30,14 +31,16 @@ library Enforcement {
         emit IERC7943MultiToken.Frozen(account, projectId, units);
     }
 
+    /// @notice See {IERC7943MultiToken-forcedTransfer}.
     function forcedTransfer(Store storage store, address from, address to, uint256 projectId, uint256 units) external {
         if (from == to) revert ITerraLuminaOwnership.SelfForcedTransfer();
-        if (units == 0) revert ITerraLuminaOwnership.ZeroUnits();
+        if (units == 0) revert ITerraLuminaOwnership.ZeroUnits(0);
         _take(store, from, to, projectId, units);
         emit IERC7943MultiToken.ForcedTransfer(from, to, projectId, units);
         ERC1155Utils.checkOnERC1155Received(msg.sender, from, to, projectId, units, "");
     }
 
+    /// @notice See {ITerraLuminaOwnership-transferLots}.
     function transferLots(Store storage store, bytes32[] calldata investmentIds, address to, bytes32 reason) external {
         if (investmentIds.length > MAX_LIST) {
             revert ITerraLuminaOwnership.TooMany(investmentIds.length, MAX_LIST);
@@ -45,6 +48,7 @@ library Enforcement {
         for (uint256 i = 0; i < investmentIds.length; ++i) _transferLot(store, investmentIds[i], to, reason);
     }
 
+    /// @notice See {ITerraLuminaOwnership-release}.
     function release(Store storage store, bytes32[] calldata investmentIds) external {
         if (investmentIds.length > MAX_LIST) {
             revert ITerraLuminaOwnership.TooMany(investmentIds.length, MAX_LIST);
@@ -52,15 +56,17 @@ library Enforcement {
         for (uint256 i = 0; i < investmentIds.length; ++i) Lots.release(store, investmentIds[i]);
     }
 
+    /// @notice See {ITerraLuminaOwnership-lotOf}.
     function lotOf(Store storage store, bytes32 investmentId)
         external
         view
         returns (address holder, ITerraLuminaOwnership.LotState state)
     {
-        ITerraLuminaOwnership.Receipt memory receipt = store.receipts[investmentId];
+        ITerraLuminaOwnership.Receipt memory receipt = store.receipts[investmentId].unpacked();
         return (Lots.holderOf(store, investmentId, receipt), store.lots[investmentId].state);
     }
 
+    /// @notice See {ITerraLuminaOwnership-reverseInvestment}.
     function reverse(Store storage store, bytes32 investmentId, bytes32 reason) external {
         (ITerraLuminaOwnership.Receipt memory receipt, address holder) = Lots.find(store, investmentId);
         uint256 projectId = receipt.projectId;
@@ -112,16 +118,18 @@ library Enforcement {
         if (account.flags & (MAY_RECEIVE | IS_FROZEN) != MAY_RECEIVE || account.expiry < block.timestamp) {
             revert IERC7943MultiToken.ERC7943CannotReceive(to);
         }
-        PositionSlot storage sender = store.positions[projectId][from];
-        PositionSlot storage receiver = store.positions[projectId][to];
-        sender.word = _unfrozen(store, from, projectId, units);
+        PositionSlot storage senderSlot = store.positions[projectId][from];
+        PositionSlot storage receiverSlot = store.positions[projectId][to];
+        Position sender = _unfrozen(store, from, projectId, units);
+        Position receiver = receiverSlot.word;
         ProjectWord project = store.projects[projectId];
-        if (receiver.word.balance() == 0 && units != sender.word.balance() && project.isFull()) {
+        if (receiver.balance() == 0 && units != sender.balance() && project.isFull()) {
             revert ITerraLuminaOwnership.TransferRestricted(
                 HOLDER_CAP, from, to, projectId, units, project.maxHolders()
             );
         }
-        Moves.carryOut(store, project, sender, receiver, Move(from, to, projectId, units));
+        (senderSlot.word, receiverSlot.word) =
+            Moves.carryOut(store, project, sender, receiver, Move(from, to, projectId, units));
         emit IERC1155.TransferSingle(msg.sender, from, to, projectId, units);
     }
 

@@ -11,11 +11,14 @@ import {IERC7943MultiToken} from "./IERC7943MultiToken.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
 import {States} from "./States.sol";
-import {PositionSlot, Store} from "./Store.sol";
+import {Epoch, PositionSlot, Store} from "./Store.sol";
 
 /// @title The exit: every unit moves to the community DAO, and supply − its balance proves that none is left out.
 /// Linked, because it happens once in a project's life.
 library Exits {
+    /// @notice See {ITerraLuminaOwnership-announceExit}.
+    /// @param notBefore Unix second
+    /// @param minNoticeSeconds The ledger's own, which a library can't read
     function announce(Store storage store, uint256 projectId, address dao, uint40 notBefore, uint40 minNoticeSeconds)
         external
     {
@@ -29,6 +32,7 @@ library Exits {
         _requireReceiver(dao, projectId);
     }
 
+    /// @notice See {ITerraLuminaOwnership-cancelExit}.
     function cancel(Store storage store, uint256 projectId) external {
         States.change(
             store, projectId, ITerraLuminaOwnership.State.ExitAnnounced, ITerraLuminaOwnership.State.Active, 0
@@ -37,6 +41,7 @@ library Exits {
         emit ITerraLuminaOwnership.ExitCancelled(projectId);
     }
 
+    /// @notice See {ITerraLuminaOwnership-beginExit} and {ITerraLuminaOwnership-beginExitByBuyOut}.
     /// @dev Opens an epoch, so that who held how much at the beginning of the exit can be read for ever.
     function begin(Store storage store, uint256 projectId, bool byBuyOut) external {
         States.change(
@@ -46,7 +51,8 @@ library Exits {
         if (block.timestamp < exit.notBefore) {
             revert ITerraLuminaOwnership.NoticeRunning(projectId, exit.notBefore);
         }
-        (uint256 have, uint256 need) = byBuyOut ? _boughtOut(store, projectId) : _earned(store, projectId);
+        (uint256 have, uint256 need) =
+            byBuyOut ? _boughtOut(store, projectId) : (_earned(store, projectId), store.facts[projectId].exitTargetPerUnit);
         if (have < need) revert ITerraLuminaOwnership.ExitTargetNotMet(projectId, have, need);
         uint256 epoch = Epochs.open(store, projectId, 0);
         exit.epoch = uint24(epoch);
@@ -55,6 +61,7 @@ library Exits {
         _requireReceiver(exit.dao, projectId);
     }
 
+    /// @notice See {ITerraLuminaOwnership-exitBatch}.
     /// @dev All storage is final before the DAO is called. A moved position keeps its balance as the measure of
     /// what it earned up to the exit's epoch.
     function batch(Store storage store, uint256 projectId, address[] calldata holders)
@@ -95,6 +102,7 @@ library Exits {
         }
     }
 
+    /// @notice See {ITerraLuminaOwnership-finalizeExit}.
     function finalize(Store storage store, uint256 projectId) external {
         States.change(store, projectId, ITerraLuminaOwnership.State.Exiting, ITerraLuminaOwnership.State.Exited, 0);
         address dao = store.exits[projectId].dao;
@@ -104,12 +112,19 @@ library Exits {
         emit ITerraLuminaOwnership.ProjectExited(projectId, dao, supply);
     }
 
-    /// @dev Each opening rounded its payout per unit down by less than one at this scale: given back here, so that a
-    /// target that was paid to the last base unit counts as met.
-    function _earned(Store storage store, uint256 projectId) private view returns (uint256 have, uint256 need) {
-        uint256 epoch = store.projects[projectId].epoch();
-        have = (store.epochs[projectId][epoch].cumulative + epoch) >> Epochs.SCALE_BITS;
-        need = store.facts[projectId].exitTargetPerUnit;
+    /// @notice See {ITerraLuminaOwnership-earnedPerUnitOf}.
+    function earnedPerUnit(Store storage store, uint256 projectId) external view returns (uint256) {
+        return _earned(store, projectId);
+    }
+
+    /// @dev What every unit has earned: payouts since the last mint, because what was paid before it the newest units
+    /// haven't got. Each opening rounded its payout per unit down by less than one at this scale: given back here, so
+    /// that a target that was paid to the last base unit counts as met.
+    function _earned(Store storage store, uint256 projectId) private view returns (uint256 have) {
+        ProjectWord project = store.projects[projectId];
+        (uint256 epoch, uint256 from) = (project.epoch(), project.mintEpoch());
+        mapping(uint256 => Epoch) storage epochs = store.epochs[projectId];
+        have = (epochs[epoch].cumulative - epochs[from].cumulative + epoch - from) >> Epochs.SCALE_BITS;
     }
 
     /// @dev What the newest epoch paid: the vault opened it in this very transaction. Without a price nothing is enough.

@@ -46,16 +46,18 @@ abstract contract Holdings is
     }
 
     /// @inheritdoc IERC1155
+    /// @dev The guard is set around the receiver's hook only, and asked here: nothing else that a transfer calls can call
+    /// back. Saves 200 gas where the receiver has no code.
     function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes calldata data)
         external
-        nonReentrant
+        nonReentrantView
     {
         address operator = _msgSender();
         _requireAuthorised(operator, from, to);
         _requireAllowedParties(operator, from, to, id, value);
         _update(from, to, id, value);
         emit TransferSingle(operator, from, to, id, value);
-        ERC1155Utils.checkOnERC1155Received(operator, from, to, id, value, data);
+        if (to.code.length != 0) _askReceiver(operator, from, to, id, value, data);
     }
 
     /// @inheritdoc IERC1155
@@ -80,14 +82,22 @@ abstract contract Holdings is
     function _update(address from, address to, uint256 projectId, uint256 units) private {
         Move memory move = Move(from, to, projectId, units);
         ProjectWord project = _store.projects[projectId];
-        PositionSlot storage sender = _store.positions[projectId][from];
-        PositionSlot storage receiver = _store.positions[projectId][to];
-        uint8 code = _restrictionOfMove(project, sender.word, receiver.word, move);
+        PositionSlot storage senderSlot = _store.positions[projectId][from];
+        PositionSlot storage receiverSlot = _store.positions[projectId][to];
+        (Position sender, Position receiver) = (senderSlot.word, receiverSlot.word);
+        uint8 code = _restrictionOfMove(project, sender, receiver, move);
         if (code != OK) _refuse(code, from, to, projectId, units);
-        uint256 balance = sender.word.balance();
+        uint256 balance = sender.balance();
         if (units > balance) revert ERC1155InsufficientBalance(from, balance, units, projectId);
         if (units == 0 || from == to) return;
-        Moves.carryOut(_store, project, sender, receiver, move);
+        (senderSlot.word, receiverSlot.word) = Moves.carryOut(_store, project, sender, receiver, move);
+    }
+
+    function _askReceiver(address operator, address from, address to, uint256 id, uint256 value, bytes calldata data)
+        private
+        nonReentrant
+    {
+        ERC1155Utils.checkOnERC1155Received(operator, from, to, id, value, data);
     }
 
     function _requireAuthorised(address operator, address from, address to) private view {

@@ -8,8 +8,11 @@ interface IERC7943MultiToken {
     /// @param amount Units frozen after the change
     event Frozen(address indexed account, uint256 indexed tokenId, uint256 amount);
 
+    /// @notice The account may not send units.
     error ERC7943CannotSend(address account);
+    /// @notice The account may not receive units.
     error ERC7943CannotReceive(address account);
+    /// @notice The units may not move between the two.
     error ERC7943CannotTransfer(address from, address to, uint256 tokenId, uint256 amount);
     /// @param unfrozen Units that may move
     error ERC7943InsufficientUnfrozenBalance(address account, uint256 tokenId, uint256 amount, uint256 unfrozen);

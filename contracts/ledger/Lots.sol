@@ -13,7 +13,7 @@ library Lots {
         view
         returns (ITerraLuminaOwnership.Receipt memory receipt, address holder)
     {
-        receipt = store.receipts[investmentId];
+        receipt = store.receipts[investmentId].unpacked();
         if (receipt.units == 0) revert ITerraLuminaOwnership.UnknownInvestment(investmentId);
         if (store.lots[investmentId].state == ITerraLuminaOwnership.LotState.Reversed) {
             revert ITerraLuminaOwnership.InvestmentIsReversed(investmentId);

@@ -10,6 +10,7 @@ import {Epochs} from "./Epochs.sol";
 import {Moves} from "./Moves.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
+import {ReceiptWord, toReceipt} from "./ReceiptWord.sol";
 import {MintBudget, Move, PositionSlot} from "./Store.sol";
 import {Vouchers} from "./Vouchers.sol";
 
@@ -79,7 +80,7 @@ abstract contract Minting is Vouchers {
 
     /// @inheritdoc ITerraLuminaOwnership
     function receiptOf(bytes32 investmentId) external view returns (Receipt memory) {
-        return _store.receipts[investmentId];
+        return _store.receipts[investmentId].unpacked();
     }
 
     /// @param budget Most units that may be minted
@@ -105,7 +106,7 @@ abstract contract Minting is Vouchers {
 
     function _mintOrCatch(uint24 projectId, Order memory order) private returns (bool) {
         if (order.investor.code.length != 0) {
-            if (gasleft() < GAS_BEFORE_RECEIVER) revert NotEnoughGas();
+            if (gasleft() < GAS_BEFORE_RECEIVER) revert NotEnoughGas(GAS_BEFORE_RECEIVER);
             try this.mintOrder{gas: RECEIVER_GAS}(msg.sender, projectId, order) {
                 return true;
             } catch {
@@ -119,18 +120,16 @@ abstract contract Minting is Vouchers {
     /// @dev Also refuses orders that make no sense, in a batch too: they are a programmer's mistake.
     function _isReplay(uint24 projectId, Order memory order) private view returns (bool) {
         if (order.investmentId == 0) revert InvalidInvestmentId();
-        if (order.units == 0) revert ZeroUnits();
-        Receipt memory seen = _store.receipts[order.investmentId];
-        if (seen.units == 0) return false;
-        bool same = seen.investor == order.investor && seen.units == order.units && seen.projectId == projectId
-            && seen.unlockDay == order.unlockDay;
-        if (!same) revert InvestmentConflict(order.investmentId);
-        return true;
+        if (order.units == 0) revert ZeroUnits(order.investmentId);
+        ReceiptWord seen = _store.receipts[order.investmentId];
+        if (seen.isNone()) return false;
+        if (seen == toReceipt(projectId, order)) return true;
+        revert InvestmentConflict(order.investmentId);
     }
 
     function _restrictionOfOrder(uint24 projectId, Order memory order) private view returns (uint8 code) {
         address investor = order.investor;
-        code = _restrictionOfParties(address(0), address(0), investor);
+        code = _store.paused ? PAUSED : _receiveRestriction(investor);
         if (code != OK) return code;
         Position position = _store.positions[projectId][investor].word;
         return _restrictionOfMint(_store.projects[projectId], position, Move(address(0), investor, projectId, order.units));
@@ -146,7 +145,7 @@ abstract contract Minting is Vouchers {
         address investor = order.investor;
         uint256 units = order.units;
         uint256 day = order.unlockDay;
-        _store.receipts[order.investmentId] = Receipt(investor, order.units, projectId, order.unlockDay);
+        _store.receipts[order.investmentId] = toReceipt(projectId, order);
 
         ProjectWord project = _store.projects[projectId];
         PositionSlot storage slot = _store.positions[projectId][investor];
@@ -156,7 +155,7 @@ abstract contract Minting is Vouchers {
         if (day > _today()) position = Moves.lock(position, units, day);
         else if (day != 0) _store.lots[order.investmentId].state = LotState.Released;
         slot.word = position;
-        project = project.withSupply(project.supply() + units);
+        project = project.withMinted(units);
         _store.projects[projectId] = before == 0 ? project.withHolders(project.holders() + 1) : project;
 
         emit TransferSingle(operator, address(0), investor, projectId, units);

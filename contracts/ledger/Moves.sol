@@ -5,30 +5,27 @@ import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {Epochs} from "./Epochs.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
-import {Move, PositionSlot, Store} from "./Store.sol";
+import {Move, Store} from "./Store.sol";
 
 /// @title The bookkeeping of moves: history, balances, lock-ups, the number of holders. Asks no rule.
 library Moves {
     /// @dev Moves units between two different holders; the sender has them. Locked units take their lock-up along,
-    /// free ones go first. The caller asked the rules, and emits the transfer.
-    function carryOut(
-        Store storage store,
-        ProjectWord project,
-        PositionSlot storage senderSlot,
-        PositionSlot storage receiverSlot,
-        Move memory move
-    ) internal {
+    /// free ones go first. The caller asked the rules, keeps the two positions, and emits the transfer.
+    function carryOut(Store storage store, ProjectWord project, Position sender, Position receiver, Move memory move)
+        internal
+        returns (Position, Position)
+    {
         uint256 epoch = project.epoch();
-        Position sender = Epochs.remember(store, move.projectId, move.from, senderSlot.word, epoch);
-        Position receiver = Epochs.remember(store, move.projectId, move.to, receiverSlot.word, epoch);
+        sender = Epochs.remember(store, move.projectId, move.from, sender, epoch);
+        receiver = Epochs.remember(store, move.projectId, move.to, receiver, epoch);
         if (sender.locked() != 0) (sender, receiver) = _carryLock(sender, receiver, move);
         uint256 left = sender.balance() - move.units;
         uint256 before = receiver.balance();
-        senderSlot.word = sender.withBalance(left);
-        receiverSlot.word = receiver.withBalance(before + move.units);
-        if ((left == 0) == (before == 0)) return;
-        uint256 holders = project.holders();
-        store.projects[move.projectId] = project.withHolders(left == 0 ? holders - 1 : holders + 1);
+        if ((left == 0) != (before == 0)) {
+            uint256 holders = project.holders();
+            store.projects[move.projectId] = project.withHolders(left == 0 ? holders - 1 : holders + 1);
+        }
+        return (sender.withBalance(left), receiver.withBalance(before + move.units));
     }
 
     /// @dev The lock-up of units that were minted as one lot. `position` holds them already.

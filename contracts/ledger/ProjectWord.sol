@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 
 /// @dev What a transfer or a mint needs to know of a project, in one word:
-/// cap:56 | supply:56 | epoch:24 | holders:32 | maxHolders:32 | maxHolderBps:16 | state:8 | flags:8 from the low end.
+/// cap:56 | supply:56 | epoch:24 | holders:32 | maxHolders:32 | maxHolderBps:16 | state:8 | flags:8 | mintEpoch:24 from the
+/// low end. mintEpoch: the newest epoch when units were last minted; only what was paid after it was earned by every unit.
 type ProjectWord is uint256;
 
 using ProjectWords for ProjectWord global;
@@ -23,6 +24,7 @@ library ProjectWords {
     uint256 private constant STATE = 216;
     uint256 private constant HAS_RULES = 1 << 224;
     uint256 private constant HAS_COUNTRIES = 1 << 225;
+    uint256 private constant MINT_EPOCH = 232;
 
     function create(uint56 cap_, uint32 maxHolders_, uint16 maxHolderBps_) internal pure returns (ProjectWord) {
         return ProjectWord.wrap(uint256(cap_) | uint256(maxHolders_) << HOLDER_CAP | uint256(maxHolderBps_) << HOLDER_BPS)
@@ -57,17 +59,16 @@ library ProjectWords {
         return ITerraLuminaOwnership.State((ProjectWord.unwrap(self) >> STATE) & MAX_STATE);
     }
 
+    function mintEpoch(ProjectWord self) internal pure returns (uint256) {
+        return ProjectWord.unwrap(self) >> MINT_EPOCH;
+    }
+
     function hasRules(ProjectWord self) internal pure returns (bool) {
         return ProjectWord.unwrap(self) & HAS_RULES != 0;
     }
 
     function hasCountries(ProjectWord self) internal pure returns (bool) {
         return ProjectWord.unwrap(self) & HAS_COUNTRIES != 0;
-    }
-
-    /// @dev Whether {OwnRules} must be asked.
-    function hasOwnRules(ProjectWord self) internal pure returns (bool) {
-        return ProjectWord.unwrap(self) & (HAS_RULES | HAS_COUNTRIES) != 0;
     }
 
     /// @dev Most units that one holder may have.
@@ -82,6 +83,11 @@ library ProjectWords {
 
     function withSupply(ProjectWord self, uint256 value) internal pure returns (ProjectWord) {
         return _with(self, SUPPLY, MAX_UNITS, value);
+    }
+
+    /// @dev New units have earned nothing yet.
+    function withMinted(ProjectWord self, uint256 units) internal pure returns (ProjectWord) {
+        return _with(self.withSupply(self.supply() + units), MINT_EPOCH, MAX_EPOCH, self.epoch());
     }
 
     function withEpoch(ProjectWord self, uint256 value) internal pure returns (ProjectWord) {

@@ -9,14 +9,14 @@ import {ProjectFacts, Store} from "./Store.sol";
 
 /// @title Projects: creation, states, settings, metadata. Linked, because it is called rarely.
 library Projects {
+    uint256 private constant BPS = 10_000;
+
+    /// @notice See {ITerraLuminaOwnership-createProject}.
     function create(Store storage store, uint24 projectId, ITerraLuminaOwnership.ProjectTerms calldata terms) external {
         if (store.projects[projectId].state() != ITerraLuminaOwnership.State.None) {
             revert ITerraLuminaOwnership.ProjectAlreadyExists(projectId);
         }
-        if (
-            projectId == 0 || terms.cap == 0 || terms.dailyMintCap == 0 || terms.maxHolderBps > 10_000
-                || terms.payoutToken.code.length == 0
-        ) revert ITerraLuminaOwnership.InvalidTerms();
+        _requireSound(store, projectId, terms);
         store.projects[projectId] = ProjectWords.create(terms.cap, terms.maxHolders, terms.maxHolderBps);
         store.budgets[projectId].cap = terms.dailyMintCap;
         ProjectFacts storage facts = store.facts[projectId];
@@ -30,6 +30,7 @@ library Projects {
         _setMetadata(store, projectId, terms.metadataHash, terms.uri);
     }
 
+    /// @notice See {ITerraLuminaOwnership-setProjectState} and {ITerraLuminaOwnership-setSaleState}.
     /// @dev The edges that need no more than a word: the sale's, and those of whoever manages projects.
     function setState(
         Store storage store,
@@ -44,12 +45,14 @@ library Projects {
         States.change(store, projectId, from, to, reason);
     }
 
+    /// @notice See {ITerraLuminaOwnership-setDailyMintCap}.
     function setDailyMintCap(Store storage store, uint256 projectId, uint56 units) external {
         States.existing(store, projectId);
         store.budgets[projectId].cap = units;
         emit ITerraLuminaOwnership.DailyMintCapSet(projectId, units);
     }
 
+    /// @notice See {ITerraLuminaOwnership-setRules}.
     function setRules(Store storage store, uint256 projectId, address rules) external {
         ProjectWord project = States.existing(store, projectId);
         if (rules != address(0) && rules.code.length == 0) revert ITerraLuminaOwnership.InvalidRules(rules);
@@ -58,6 +61,7 @@ library Projects {
         emit ITerraLuminaOwnership.RulesSet(projectId, rules);
     }
 
+    /// @notice See {ITerraLuminaOwnership-setBlockedCountries}.
     function setBlockedCountries(Store storage store, uint256 projectId, uint256[4] calldata blocked) external {
         ProjectWord project = States.existing(store, projectId);
         store.blockedCountries[projectId] = blocked;
@@ -65,17 +69,39 @@ library Projects {
         emit ITerraLuminaOwnership.CountriesSet(projectId, blocked);
     }
 
+    /// @notice See {ITerraLuminaOwnership-setMetadata}.
     function setMetadata(Store storage store, uint256 projectId, bytes32 metadataHash, string calldata uri) external {
         States.existing(store, projectId);
         _setMetadata(store, projectId, metadataHash, uri);
     }
 
+    /// @notice See {ITerraLuminaOwnership-freezeMetadata}.
     function freezeMetadata(Store storage store, uint256 projectId) external {
         States.existing(store, projectId);
         ProjectFacts storage facts = store.facts[projectId];
         _requireNotFrozen(facts, projectId);
         facts.metadataFrozen = true;
         emit ITerraLuminaOwnership.MetadataFrozen(projectId, facts.metadataVersion);
+    }
+
+    function _requireSound(Store storage store, uint24 projectId, ITerraLuminaOwnership.ProjectTerms calldata terms)
+        private
+        view
+    {
+        uint256 most = uint256(terms.cap) * terms.maxHolderBps;
+        _require(projectId != 0, "projectId");
+        _require(terms.cap != 0, "cap");
+        _require(terms.dailyMintCap != 0, "dailyMintCap");
+        // A limit that rounds to nothing would let nobody hold a unit.
+        _require(terms.maxHolderBps <= BPS && (most == 0 || most >= BPS), "maxHolderBps");
+        _require(terms.payoutToken.code.length != 0, "payoutToken");
+        // Money sent to either could never leave it.
+        bool isVault = store.roles[terms.treasury] == ITerraLuminaOwnership.Role.Vault;
+        _require(terms.treasury != address(this) && !isVault, "treasury");
+    }
+
+    function _require(bool sound, string memory member) private pure {
+        if (!sound) revert ITerraLuminaOwnership.InvalidTerms(member);
     }
 
     function _isPlainEdge(ITerraLuminaOwnership.State from, ITerraLuminaOwnership.State to)
@@ -101,7 +127,8 @@ library Projects {
     }
 
     function _setMetadata(Store storage store, uint256 projectId, bytes32 metadataHash, string calldata uri) private {
-        if (metadataHash == 0 || bytes(uri).length == 0) revert ITerraLuminaOwnership.InvalidTerms();
+        _require(metadataHash != 0, "metadataHash");
+        _require(bytes(uri).length != 0, "uri");
         ProjectFacts storage facts = store.facts[projectId];
         _requireNotFrozen(facts, projectId);
         uint32 version = facts.metadataVersion + 1;

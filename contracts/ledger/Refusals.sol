@@ -14,6 +14,7 @@ import {Store} from "./Store.sol";
 library Refusals {
     using Math for uint256;
 
+    /// @notice Reverts, always.
     /// @dev Reverts with the error that says most, and with the number that the rule compares with. The standards'
     /// own errors come first where they say what happened.
     function refuse(
@@ -39,6 +40,7 @@ library Refusals {
         );
     }
 
+    /// @notice See {ITerraLuminaOwnership-messageForTransferRestriction}.
     function messageOf(uint8 code) external pure returns (string memory) {
         if (code == OK) return "No restriction";
         if (code == PAUSED) return "The ledger is paused";

@@ -18,6 +18,7 @@ import {Store} from "./Store.sol";
 /// @dev A change retires the old wallet at once. Holdings follow one by one: each goes whole, with its lots and dates,
 /// its frozen units and its unclaimed money. Lots aren't rewritten: {Lots-holderOf} follows the wallets.
 library Relinks {
+    /// @notice See {ITerraLuminaOwnership-setAccount}.
     function setAccount(Store storage store, address account, ITerraLuminaOwnership.Account calldata record)
         external
     {
@@ -27,6 +28,7 @@ library Relinks {
         _set(store, account, record);
     }
 
+    /// @notice See {ITerraLuminaOwnership-relinkWallet}.
     function relink(
         Store storage store,
         address from,
@@ -52,6 +54,7 @@ library Relinks {
         emit ITerraLuminaOwnership.WalletRelinked(record.investorId, from, to);
     }
 
+    /// @notice See {ITerraLuminaOwnership-moveHoldings}.
     function moveMany(Store storage store, address from, uint256[] calldata projectIds) external {
         if (projectIds.length > MAX_LIST) revert ITerraLuminaOwnership.TooMany(projectIds.length, MAX_LIST);
         address to = store.successors[from];
@@ -124,8 +127,8 @@ library Relinks {
         return receiver.withFrozen(frozen);
     }
 
-    /// @dev A position knows its lots by one sum and two days: two of them can be joined only where one has none, or
-    /// none of either is still locked.
+    /// @dev A position knows its lots by one sum and two days: two of them can be joined where one had none, or where one's
+    /// are over. In the second case none of the lots whose day has come is released one by one any more.
     function _mergeLocks(uint256 projectId, address from, address to, Position sender, Position receiver)
         private
         view
@@ -136,11 +139,13 @@ library Relinks {
             return receiver.withLocks(sender.locked(), sender.unlockDay(), sender.clearedDay());
         }
         uint256 today = block.timestamp / 1 days;
-        if (sender.lockedOn(today) + receiver.lockedOn(today) != 0) {
+        (sender, receiver) = (sender.clearedOn(today), receiver.clearedOn(today));
+        if (sender.locked() != 0 && receiver.locked() != 0) {
             revert ITerraLuminaOwnership.LockupsCollide(projectId, from, to);
         }
         uint256 cleared = Math.max(today, Math.max(sender.clearedDay(), receiver.clearedDay()));
-        return receiver.withLocks(0, 0, cleared);
+        uint256 unlockDay = Math.max(sender.unlockDay(), receiver.unlockDay());
+        return receiver.withLocks(sender.locked() + receiver.locked(), unlockDay, cleared);
     }
 
     function _set(Store storage store, address account, ITerraLuminaOwnership.Account memory record) private {

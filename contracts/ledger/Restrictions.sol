@@ -16,6 +16,9 @@ import {Move, Store} from "./Store.sol";
 abstract contract Restrictions is ITerraLuminaOwnership, IERC7943MultiToken {
     using Math for uint256;
 
+    /// @dev Country codes that the bitmap of four words has room for.
+    uint256 private constant COUNTRIES = 1024;
+
     Store internal _store;
 
     /// @inheritdoc ITerraLuminaOwnership
@@ -88,7 +91,9 @@ abstract contract Restrictions is ITerraLuminaOwnership, IERC7943MultiToken {
             if (code != OK) return code;
         }
         code = _receiveRestriction(to);
-        if (code == OK && operator != from && _store.accounts[operator].flags & IS_FROZEN != 0) code = OPERATOR_BLOCKED;
+        // Who mints needs no account, so none can bind it.
+        bool byOther = operator != from && from != address(0);
+        if (code == OK && byOther && _store.accounts[operator].flags & IS_FROZEN != 0) code = OPERATOR_BLOCKED;
     }
 
     function _restrictionOfMove(ProjectWord project, Position sender, Position receiver, Move memory move)
@@ -137,7 +142,7 @@ abstract contract Restrictions is ITerraLuminaOwnership, IERC7943MultiToken {
         return flags & MAY_SEND == 0 ? SENDER_BLOCKED : OK;
     }
 
-    function _receiveRestriction(address account) private view returns (uint8) {
+    function _receiveRestriction(address account) internal view returns (uint8) {
         Account storage record = _store.accounts[account];
         uint8 flags = record.flags;
         if (flags & IS_FROZEN != 0) return FROZEN;
@@ -160,9 +165,15 @@ abstract contract Restrictions is ITerraLuminaOwnership, IERC7943MultiToken {
             // Asked for first, so that the sum can't overflow.
             if (move.units > most || receiver.balance() + move.units > most) return MAX_BALANCE;
         }
-        return project.hasOwnRules()
-            ? OwnRules.restrictionOf(_store, move.from, move.to, move.projectId, move.units)
+        if (project.hasCountries() && _isBlocked(move.projectId, _store.accounts[move.to].country)) return COUNTRY;
+        return project.hasRules()
+            ? OwnRules.ask(_store.facts[move.projectId].rules, move.from, move.to, move.projectId, move.units)
             : OK;
+    }
+
+    /// @dev Codes beyond the bitmap belong to no country: blocked, so that a wrong record gains nothing.
+    function _isBlocked(uint256 projectId, uint256 country) private view returns (bool) {
+        return country >= COUNTRIES || (_store.blockedCountries[projectId][country >> 8] >> (country & 255)) & 1 != 0;
     }
 
     function _closedCode(State state) private pure returns (uint8) {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
+import {ReceiptWord} from "./ReceiptWord.sol";
 
 /// @dev Lets a position be read and written through one pointer, so that its place is computed once.
 struct PositionSlot {
@@ -69,7 +70,7 @@ struct Store {
     mapping(uint256 projectId => uint256[4]) blockedCountries;
     mapping(uint256 projectId => ITerraLuminaOwnership.Exit) exits;
     mapping(uint256 projectId => mapping(address holder => uint256)) carried;
-    mapping(bytes32 investmentId => ITerraLuminaOwnership.Receipt) receipts;
+    mapping(bytes32 investmentId => ReceiptWord) receipts;
     mapping(bytes32 investmentId => Lot) lots;
     mapping(address account => ITerraLuminaOwnership.Role) roles;
     mapping(address account => address) successors;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {Holdings} from "./Holdings.sol";
+import {Signatures} from "./Signatures.sol";
 
 /// @title The second key of a mint: a payment attestor's signature over the very orders.
 /// @dev The key that sends mints lies on a server and pays gas; the one that signs vouchers needn't.
@@ -33,11 +33,7 @@ abstract contract Vouchers is Holdings {
     }
 
     function _requireVoucher(bytes32 digest, Voucher calldata voucher) internal view {
-        if (block.timestamp > voucher.deadline) revert SignatureExpired(voucher.deadline);
-        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, voucher.signature);
-        if (problem != ECDSA.RecoverError.NoError || _store.roles[signer] != Role.PaymentAttestor) {
-            revert InvalidVoucher();
-        }
+        Signatures.requireAttestor(_store, digest, voucher);
     }
 
     function _requireRole(Role role) internal view {

@@ -58,6 +58,9 @@ abstract contract Commitments is SaleBook, EIP712 {
         uint40 deadline,
         bytes calldata signature
     ) external nonReentrant {
+        if (ledger.roleOf(msg.sender) != ITerraLuminaOwnership.Role.Minter) {
+            revert ITerraLuminaOwnership.MissingRole(msg.sender, ITerraLuminaOwnership.Role.Minter);
+        }
         if (investmentId == 0) revert InvalidInvestmentId();
         _requireAttested(hashOfFiatCommitment(projectId, investmentId, buyer, units, deadline), deadline, signature);
         _record(projectId, investmentId, buyer, units, Method.Fiat);
@@ -133,7 +136,7 @@ abstract contract Commitments is SaleBook, EIP712 {
         if (block.timestamp < sale.terms.opensAt || block.timestamp >= sale.closesAt) {
             revert OutsideOpeningPeriod(projectId, sale.terms.opensAt, sale.closesAt);
         }
-        if (units == 0) revert ZeroUnits();
+        if (units == 0) revert ZeroUnits(investmentId);
         CommitmentRecord storage commitment = _commitments[investmentId];
         if (commitment.state != CommitmentState.None) revert InvestmentIdUsed(investmentId);
         _requireEligible(projectId, buyer);
@@ -175,10 +178,8 @@ abstract contract Commitments is SaleBook, EIP712 {
     /// @dev A high s is refused, and what was signed for another contract or chain has another hash.
     function _requireAttested(bytes32 hash, uint40 deadline, bytes calldata signature) private view {
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
-        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(hash, signature);
-        if (
-            problem != ECDSA.RecoverError.NoError
-                || ledger.roleOf(signer) != ITerraLuminaOwnership.Role.PaymentAttestor
-        ) revert InvalidAttestation();
+        // Zero, which has no role, for what is no signature.
+        (address signer,,) = ECDSA.tryRecoverCalldata(hash, signature);
+        if (ledger.roleOf(signer) != ITerraLuminaOwnership.Role.PaymentAttestor) revert InvalidAttestation(signer);
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title What {ITerraLuminaSale} speaks of.
 interface ISaleTypes {
+    /// @notice The life of a sale; the last two are for ever.
     enum SaleState {
         None, // never opened
         Open, // announced, running, or over and not finalized
@@ -10,6 +11,7 @@ interface ISaleTypes {
         Failed // for ever: commitments are paid back
     }
 
+    /// @notice The life of a commitment; the last three are for ever.
     enum CommitmentState {
         None, // never made
         Open, // counts; its money is in escrow
@@ -18,6 +20,7 @@ interface ISaleTypes {
         Refunded // the sale failed, or the ledger didn't mint it in time
     }
 
+    /// @notice Where a commitment was paid, and so where its money goes back to.
     enum Method {
         Escrow, // paid here
         Fiat // paid elsewhere, on a payment attestor's word; refunded there too

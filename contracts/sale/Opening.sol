@@ -19,13 +19,14 @@ abstract contract Opening is SaleBook {
     /// @inheritdoc ITerraLuminaSale
     uint40 public immutable minOpenSeconds;
 
+    /// @param minOpenSeconds_ See {ITerraLuminaSale-minOpenSeconds}
     constructor(uint40 minOpenSeconds_) {
         minOpenSeconds = minOpenSeconds_;
     }
 
     /// @inheritdoc ITerraLuminaSale
     /// @dev That the project is a draft is the ledger's to see.
-    function openSale(uint24 projectId, SaleTerms calldata terms) external restricted {
+    function openSale(uint24 projectId, SaleTerms calldata terms) external authorised {
         SaleRecord storage sale = _sales[projectId];
         if (sale.state != SaleState.None) revert SaleAlreadyOpened(projectId);
         ITerraLuminaOwnership.Project memory project = ledger.projectOf(projectId);
@@ -45,7 +46,7 @@ abstract contract Opening is SaleBook {
     }
 
     /// @inheritdoc ITerraLuminaSale
-    function announceEarlyClose(uint24 projectId, uint40 newClosesAt) external restricted {
+    function announceEarlyClose(uint24 projectId, uint40 newClosesAt) external authorised {
         SaleRecord storage sale = _saleIn(projectId, SaleState.Open);
         uint56 target = sale.terms.targetUnits;
         if (sale.openUnits < target) revert TargetNotReached(projectId, target, sale.openUnits);
@@ -59,7 +60,7 @@ abstract contract Opening is SaleBook {
     }
 
     /// @inheritdoc ITerraLuminaSale
-    function abandonSale(uint24 projectId, bytes32 reason) external restricted {
+    function abandonSale(uint24 projectId, bytes32 reason) external authorised {
         SaleRecord storage sale = _saleIn(projectId, SaleState.Open);
         if (block.timestamp >= sale.closesAt) revert SaleIsOver(projectId, sale.closesAt);
         emit SaleAbandoned(projectId, reason);

@@ -7,6 +7,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaSale} from "../ITerraLuminaSale.sol";
 import {Callers} from "../access/Callers.sol";
+import {requireDeployed} from "../access/Deployed.sol";
 
 /// @title What the sale stores, and the only two ways in which a commitment begins and ceases to count.
 /// @dev Every function that moves money or commitments is `nonReentrant`: between a call out and what is booked after
@@ -57,9 +58,13 @@ abstract contract SaleBook is ITerraLuminaSale, Callers, ReentrancyGuardTransien
     /// @inheritdoc ITerraLuminaSale
     mapping(address buyer => address) public refundAddressOf;
 
+    /// @param authority Access manager
+    /// @param forwarder ERC-2771 forwarder; fixed
+    /// @param ledger_ Whose units are sold; fixed
     constructor(address authority, address forwarder, ITerraLuminaOwnership ledger_)
         Callers(authority, forwarder)
     {
+        requireDeployed(address(ledger_));
         ledger = ledger_;
     }
 

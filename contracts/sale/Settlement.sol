@@ -54,16 +54,16 @@ abstract contract Settlement is SaleBook {
     }
 
     /// @inheritdoc ITerraLuminaSale
-    function refund(bytes32 investmentId) external nonReentrant {
-        _refund(investmentId);
+    function refund(bytes32 investmentId) external nonReentrant returns (bool refunded) {
+        return _refund(investmentId);
     }
 
     /// @inheritdoc ITerraLuminaSale
     function refundMany(bytes32[] calldata investmentIds) external nonReentrant returns (uint256 refunded) {
         for (uint256 i = 0; i < investmentIds.length; ++i) {
-            if (gasleft() < GAS_BEFORE_REFUND) revert NotEnoughGas();
-            try this.refundOne{gas: REFUND_GAS}(investmentIds[i]) {
-                ++refunded;
+            if (gasleft() < GAS_BEFORE_REFUND) revert NotEnoughGas(GAS_BEFORE_REFUND);
+            try this.refundOne{gas: REFUND_GAS}(investmentIds[i]) returns (bool isRefunded) {
+                if (isRefunded) ++refunded;
             } catch {
                 emit RefundSkipped(investmentIds[i]);
             }
@@ -71,9 +71,9 @@ abstract contract Settlement is SaleBook {
     }
 
     /// @notice The contract's call to itself, so that a refund that fails undoes itself only.
-    function refundOne(bytes32 investmentId) external {
+    function refundOne(bytes32 investmentId) external returns (bool refunded) {
         if (msg.sender != address(this)) revert OnlySelf();
-        _refund(investmentId);
+        return _refund(investmentId);
     }
 
     /// @inheritdoc ITerraLuminaSale
@@ -98,17 +98,25 @@ abstract contract Settlement is SaleBook {
         emit CommitmentSettled(investmentId, commitment.projectId, investor, commitment.units, amount);
     }
 
-    function _refund(bytes32 investmentId) private {
+    /// @dev A sale that failed asks nobody. After a success the ledger is asked first: a voucher may have minted the units
+    /// under this id, and nobody gets units and money.
+    function _refund(bytes32 investmentId) private returns (bool refunded) {
         CommitmentRecord storage commitment = _openCommitment(investmentId);
         (uint24 projectId, address buyer) = (commitment.projectId, commitment.buyer);
         SaleRecord storage sale = _sales[projectId];
         if (sale.state != SaleState.Failed) {
             uint40 from = sale.state == SaleState.Succeeded ? sale.finalizedAt + SETTLEMENT_GRACE : 0;
             if (from == 0 || block.timestamp < from) revert NotRefundable(investmentId, from);
+            ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(investmentId);
+            if (_isMintOf(receipt, commitment, investmentId)) {
+                _settle(sale, commitment, investmentId, receipt.investor);
+                return false;
+            }
         }
         uint256 amount = _leave(sale, commitment, CommitmentState.Refunded);
         address paidTo = _payBack(sale, buyer, amount);
         emit CommitmentRefunded(investmentId, projectId, buyer, commitment.units, amount, paidTo);
+        return true;
     }
 
     function _orders(

@@ -6,12 +6,15 @@ import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaVault} from "../TerraLuminaVault.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {FickleReceiver} from "./DaoReceivers.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev What tests of the ledger act with: contracts, people, the attestor's key. Deploys nothing, so that the runner
 /// recognises a handler by its code.
 abstract contract LedgerActors {
     uint24 public constant PROJECT = 1;
+    /// @dev Everybody has some units of it; moved in batches only.
+    uint24 public constant SECOND = 2;
     uint56 public constant CAP = 1_000_000;
     uint32 public constant MAX_HOLDERS = 4;
     uint40 public constant NOTICE = 30 days;
@@ -22,12 +25,17 @@ abstract contract LedgerActors {
     address public constant TREASURER = address(0x1002);
     address public constant SELLER = address(0x1003);
     address public constant ELECTOR = address(0x1004);
+    uint40 public constant MIN_CLAWBACK = 60 days;
+    /// @dev Which of the holders is a {MeddlingHolder}.
+    uint256 internal constant MEDDLER = 4;
     uint256 internal constant ATTESTOR_KEY = 0xA77E57;
 
     TerraLuminaOwnership public ledger;
     TerraLuminaVault public vault;
     TestUsdc public token;
     CommunityDao public dao;
+    /// @dev May receive, and refuses when it likes; never minted to.
+    FickleReceiver public fickle;
     /// @dev The wallets in use; and all that ever were, with the DAO.
     address[] public holders;
     address[] public everybody;

@@ -7,6 +7,7 @@ import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaVault} from "../TerraLuminaVault.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {FickleReceiver} from "./DaoReceivers.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {LedgerHandler} from "./LedgerHandler.sol";
 import {MeddlingHolder} from "./MeddlingHolder.sol";
@@ -15,13 +16,12 @@ import {vm} from "./Vm.sol";
 /// @dev Everything deployed, this contract its administrator and minter; one open project, four people and a meddling
 /// contract that may hold it.
 abstract contract LedgerWorld is LedgerActors {
-    AccessManager private _manager;
+    AccessManager internal manager;
 
     constructor() {
-        AccessManager manager = new AccessManager(address(this));
-        _manager = manager;
+        manager = new AccessManager(address(this));
         ledger = new TerraLuminaOwnership(address(manager), address(0), NOTICE);
-        vault = new TerraLuminaVault(address(manager), address(0), ledger, 3 * 365 days);
+        vault = new TerraLuminaVault(address(manager), address(0), ledger, MIN_CLAWBACK);
         token = new TestUsdc();
         dao = new CommunityDao(0, new address[](0), new address[](0), address(0));
         ledger.setRole(address(this), ITerraLuminaOwnership.Role.Minter);
@@ -37,14 +37,19 @@ abstract contract LedgerWorld is LedgerActors {
         token.approve(address(vault), type(uint256).max);
         for (uint160 i = 1; i <= 4; ++i) _admit(address(0xA11CE000 + i));
         _admit(address(new MeddlingHolder(ledger, vault, holders[0])));
+        fickle = new FickleReceiver();
+        everybody.push(address(fickle));
+        setAccount(address(fickle), 3, type(uint40).max);
         everybody.push(address(dao));
-        _createProject();
+        _createProject(PROJECT);
+        _createProject(SECOND);
+        for (uint256 i = 0; i < MAX_HOLDERS; ++i) mintOne(SECOND, keccak256(abi.encode("second", i)), holders[i], 500, 0);
     }
 
     /// @dev Somebody who acts at random in this contract's place.
     function newHandler() internal returns (LedgerHandler handler) {
         handler = new LedgerHandler(this);
-        _manager.grantRole(_manager.ADMIN_ROLE(), address(handler), 0);
+        manager.grantRole(manager.ADMIN_ROLE(), address(handler), 0);
         ledger.setRole(address(handler), ITerraLuminaOwnership.Role.Minter);
     }
 
@@ -54,16 +59,25 @@ abstract contract LedgerWorld is LedgerActors {
         setAccount(account, 3, type(uint40).max);
     }
 
-    function _createProject() private {
+    function _createProject(uint24 projectId) private {
+        _createDraft(projectId);
+        ledger.setProjectState(projectId, ITerraLuminaOwnership.State.Active, 0);
+    }
+
+    function _createDraft(uint24 projectId) internal {
+        _createDraft(projectId, address(token));
+    }
+
+    function _createDraft(uint24 projectId, address payoutToken) internal {
         ledger.createProject(
-            PROJECT,
+            projectId,
             ITerraLuminaOwnership.ProjectTerms({
                 cap: CAP,
                 maxHolders: MAX_HOLDERS,
                 maxHolderBps: 6_000,
                 lockDays: 365,
                 dailyMintCap: CAP,
-                payoutToken: address(token),
+                payoutToken: payoutToken,
                 treasury: TREASURY,
                 exitTargetPerUnit: EXIT_TARGET,
                 buyOutPerUnit: BUY_OUT,
@@ -71,6 +85,5 @@ abstract contract LedgerWorld is LedgerActors {
                 uri: "ipfs://x"
             })
         );
-        ledger.setProjectState(PROJECT, ITerraLuminaOwnership.State.Active, 0);
     }
 }

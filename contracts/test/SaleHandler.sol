@@ -19,6 +19,9 @@ contract SaleHandler is SaleActors {
     bool public paused;
     bool public hasRole = true;
     bytes32[] public ids;
+    /// @dev The wallets in use, one for each buyer, and how many there were before.
+    address[] private _wallets;
+    uint160 private _relinked;
     /// @dev The first outcome of each sale, and what it must be.
     mapping(uint24 projectId => ISaleTypes.SaleState) public outcome;
     mapping(uint24 projectId => uint256) public unitsAtOutcome;
@@ -36,11 +39,7 @@ contract SaleHandler is SaleActors {
         ISaleTypes.SaleTerms memory terms = termsOf(2_500_000, 1_500, 3_000);
         terms.closesAt += 17 days;
         sale.openSale(SECOND, terms);
-        for (uint256 i = 0; i < 5; ++i) {
-            currency.mint(buyerAt(i), 1e18);
-            vm.prank(buyerAt(i));
-            currency.approve(address(sale), type(uint256).max);
-        }
+        for (uint256 i = 0; i < 5; ++i) _fund(buyerAt(i));
     }
 
     function idCount() external view returns (uint256) {
@@ -50,7 +49,7 @@ contract SaleHandler is SaleActors {
     function commit(uint256 seed, uint24 projectId, uint56 units) external {
         projectId = projectAt(projectId);
         units = 1 + units % 700;
-        address buyer = buyerAt(seed);
+        address buyer = walletAt(seed);
         bytes32 id = sale.investmentIdOf(projectId, buyer, bytes32(ids.length));
         bool allowed = _takes(projectId, buyer, units);
         vm.prank(buyer);
@@ -66,11 +65,12 @@ contract SaleHandler is SaleActors {
     function commitInFiat(uint256 seed, uint24 projectId, uint56 units) external {
         projectId = projectAt(projectId);
         units = 1 + units % 700;
-        address buyer = buyerAt(seed);
+        address buyer = walletAt(seed);
         bytes32 id = keccak256(abi.encode(ids.length));
         ISaleTypes.Sale memory shown = sale.saleOf(projectId);
         bool allowed = _takes(projectId, buyer, units) && shown.openFiatUnits + units <= shown.terms.maxFiatUnits;
         bytes memory signature = attestedCommitment(projectId, id, buyer, units);
+        vm.prank(MINTER);
         try sale.commitFiat(projectId, id, buyer, units, type(uint40).max, signature) {
             require(allowed, "a refused fiat commitment went through");
             ids.push(id);
@@ -81,7 +81,7 @@ contract SaleHandler is SaleActors {
 
     function cancel(uint256 seed, uint256 callerSeed) external {
         (bytes32 id, ISaleTypes.Commitment memory shown, ISaleTypes.Sale memory its) = _pick(seed);
-        address caller = callerSeed % 3 == 0 ? buyerAt(callerSeed) : shown.buyer;
+        address caller = callerSeed % 3 == 0 ? walletAt(callerSeed) : shown.buyer;
         bool allowed = shown.state == ISaleTypes.CommitmentState.Open && shown.method == ISaleTypes.Method.Escrow
             && caller == shown.buyer && its.state == ISaleTypes.SaleState.Open
             && timeNow() < shown.cancellableUntil;
@@ -113,7 +113,16 @@ contract SaleHandler is SaleActors {
 
     function announceEarlyClose(uint24 projectId, uint40 closesIn) external {
         projectId = projectAt(projectId);
-        try sale.announceEarlyClose(projectId, uint40(timeNow()) + closesIn % 30 days) {} catch {}
+        ISaleTypes.Sale memory shown = sale.saleOf(projectId);
+        uint256 closesAt = timeNow() + closesIn % 30 days;
+        bool allowed = shown.state == ISaleTypes.SaleState.Open && shown.openUnits >= shown.terms.targetUnits
+            && closesAt >= timeNow() + 7 days && closesAt >= uint256(shown.terms.opensAt) + 21 days
+            && closesAt < shown.closesAt;
+        try sale.announceEarlyClose(projectId, uint40(closesAt)) {
+            require(allowed && sale.saleOf(projectId).closesAt == closesAt, "a wrong close was announced");
+        } catch {
+            require(!allowed, "a close was not announced");
+        }
     }
 
     function abandon(uint24 projectId, uint8 luck) external {
@@ -161,8 +170,10 @@ contract SaleHandler is SaleActors {
         uint256 expected = 0;
         for (uint256 i = 0; i < count; ++i) {
             ISaleTypes.Commitment memory shown = sale.commitmentOf(list[i]);
-            bool open = shown.state == ISaleTypes.CommitmentState.Open;
-            if (minting && open && ledger.canReceive(shown.buyer)) expected |= 1 << i;
+            if (shown.state != ISaleTypes.CommitmentState.Open) continue;
+            // A mint of the same under a voucher is as good as one of its own; any other stands in its way.
+            bool isFree = ledger.receiptOf(list[i]).units == 0;
+            if (isFree ? minting && ledger.canReceive(walletOf(shown.buyer)) : isMinted(list[i])) expected |= 1 << i;
         }
         try sale.settle(projectId, list) returns (uint256 settled) {
             require(allowed && settled == expected, "settled");
@@ -178,17 +189,22 @@ contract SaleHandler is SaleActors {
         bool allowed = shown.state == ISaleTypes.CommitmentState.Open
             && (its.state == ISaleTypes.SaleState.Failed
                 || its.state == ISaleTypes.SaleState.Succeeded && timeNow() >= its.finalizedAt + 90 days);
+        // Nobody gets the units and the money: what a voucher minted is settled instead.
+        bool settles = allowed && its.state == ISaleTypes.SaleState.Succeeded && isMinted(id);
+        allowed = allowed && !settles;
         bool done;
         if (many) {
             bytes32[] memory list = new bytes32[](2);
             (list[0], list[1]) = (id, id);
             done = sale.refundMany(list) == 1;
         } else {
-            try sale.refund(id) {
-                done = true;
+            try sale.refund(id) returns (bool refunded) {
+                require(refunded || settles, "neither refunded nor settled");
+                done = refunded;
             } catch {}
         }
         require(done == allowed, "refund");
+        require(!settles || sale.commitmentOf(id).state == ISaleTypes.CommitmentState.Settled, "not settled");
         if (done) paidBack += shown.amount;
     }
 
@@ -204,7 +220,35 @@ contract SaleHandler is SaleActors {
     }
 
     function setEligibility(uint256 seed, uint8 luck) external {
-        setEligible(buyerAt(seed), luck % 4 != 0);
+        _write(walletAt(seed), luck % 4 != 0);
+    }
+
+    /// @dev Under the id of a commitment that nobody was paid back: the same mint, or another in its place.
+    function mintUnderVoucher(uint256 seed, uint8 luck) external {
+        (bytes32 id, ISaleTypes.Commitment memory shown,) = _pick(seed);
+        if (luck % 3 != 0 || id == 0 || shown.state == ISaleTypes.CommitmentState.Refunded) return;
+        bool isFree = ledger.receiptOf(id).units == 0;
+        if (!isFree) return;
+        uint56 units = luck % 4 == 0 ? shown.units + 1 : shown.units;
+        address investor = luck % 5 == 0 ? walletAt(seed / 7) : walletOf(shown.buyer);
+        bool allowed = !paused && ledger.projectOf(shown.projectId).state == ITerraLuminaOwnership.State.Active
+            && ledger.canReceive(investor);
+        require(mintByVoucher(shown.projectId, id, investor, units) == allowed, "mint under a voucher");
+    }
+
+    /// @dev Commitments stay under the address that made them; units go where the investor is today.
+    function relink(uint256 seed) external {
+        if (_relinked >= 6 || seed % 3 != 0) return;
+        address from = walletAt(seed);
+        address to = address(0xB0BB000 + _relinked++);
+        ITerraLuminaOwnership.Account memory record = ledger.accountOf(from);
+        record.flags = 3;
+        ledger.relinkWallet(from, to, record);
+        uint256[] memory projects = new uint256[](2);
+        (projects[0], projects[1]) = (FIRST, SECOND);
+        ledger.moveHoldings(from, projects);
+        _wallets[seed % 5] = to;
+        _fund(to);
     }
 
     function disturbLedger(uint8 luck) external {
@@ -215,7 +259,13 @@ contract SaleHandler is SaleActors {
         hasRole = luck % 16 != 1;
         ledger.setRole(address(sale), hasRole ? ITerraLuminaOwnership.Role.Sale : ITerraLuminaOwnership.Role.None);
         for (uint24 projectId = FIRST; hasRole && projectId <= SECOND; ++projectId) {
-            try sale.reportOutcome(projectId) {} catch {}
+            bool allowed = outcome[projectId] != ISaleTypes.SaleState.None
+                && ledger.projectOf(projectId).state == ITerraLuminaOwnership.State.Funding;
+            try sale.reportOutcome(projectId) {
+                require(allowed, "reported what the ledger knows");
+            } catch {
+                require(!allowed, "not reported");
+            }
         }
     }
 
@@ -225,6 +275,36 @@ contract SaleHandler is SaleActors {
 
     function projectAt(uint24 seed) public pure returns (uint24) {
         return seed % 2 == 0 ? FIRST : SECOND;
+    }
+
+    function walletAt(uint256 seed) public view returns (address) {
+        return _wallets.length == 0 ? buyerAt(seed) : _wallets[seed % 5];
+    }
+
+    function walletOf(address buyer) public view returns (address wallet) {
+        wallet = buyer;
+        while (ledger.successorOf(wallet) != address(0)) wallet = ledger.successorOf(wallet);
+    }
+
+    /// @dev Whether the ledger has the very units of the commitment, for whoever the buyer is today.
+    function isMinted(bytes32 id) public view returns (bool) {
+        ISaleTypes.Commitment memory shown = sale.commitmentOf(id);
+        ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(id);
+        return receipt.units != 0 && receipt.units == shown.units && receipt.projectId == shown.projectId
+            && walletOf(receipt.investor) == walletOf(shown.buyer);
+    }
+
+    function _fund(address buyer) private {
+        if (_wallets.length < 5) _wallets.push(buyer);
+        currency.mint(buyer, 1e18);
+        vm.prank(buyer);
+        currency.approve(address(sale), type(uint256).max);
+    }
+
+    function _write(address buyer, bool eligible) private {
+        ITerraLuminaOwnership.Account memory record = ledger.accountOf(buyer);
+        record.flags = eligible ? 3 : 0;
+        ledger.setAccount(buyer, record);
     }
 
     function _takes(uint24 projectId, address buyer, uint56 units) private view returns (bool) {

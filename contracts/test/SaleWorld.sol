@@ -7,6 +7,7 @@ import {ISaleTypes} from "../sale/ISaleTypes.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaSale} from "../TerraLuminaSale.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {vm} from "./Vm.sol";
 
 /// @dev The cheat codes for signatures, and the clock: the optimizer takes `block.timestamp` for constant within a call.
 interface SaleVm {
@@ -21,6 +22,7 @@ abstract contract SaleActors {
     uint24 public constant SECOND = 2;
     uint56 public constant CAP = 1_000_000;
     address public constant TREASURY = address(0x7EA5);
+    address public constant MINTER = address(0x1005);
     uint256 internal constant ATTESTOR_KEY = 0xA77E57;
     SaleVm internal constant saleVm = SaleVm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
 
@@ -64,6 +66,16 @@ abstract contract SaleActors {
         return abi.encodePacked(r, s, v);
     }
 
+    /// @dev Needs both keys. Without end, and without a lock-up.
+    function mintByVoucher(uint24 projectId, bytes32 investmentId, address investor, uint56 units) internal returns (bool) {
+        ITerraLuminaOwnership.Order[] memory orders = new ITerraLuminaOwnership.Order[](1);
+        orders[0] = ITerraLuminaOwnership.Order(investmentId, investor, units, 0);
+        bytes memory signature = signed(ledger.hashOfMint(projectId, orders, type(uint40).max));
+        ITerraLuminaOwnership.Voucher memory voucher = ITerraLuminaOwnership.Voucher(type(uint40).max, signature);
+        vm.prank(MINTER);
+        return ledger.mintInvestments(projectId, orders, voucher) == 1;
+    }
+
     /// @dev Attested without end.
     function attestedCommitment(uint24 projectId, bytes32 investmentId, address buyer, uint56 units)
         internal
@@ -85,6 +97,7 @@ abstract contract SaleWorld is SaleActors {
         currency = new TestUsdc();
         ledger.setRole(address(this), ITerraLuminaOwnership.Role.Registrar);
         ledger.setRole(address(sale), ITerraLuminaOwnership.Role.Sale);
+        ledger.setRole(MINTER, ITerraLuminaOwnership.Role.Minter);
         ledger.setRole(saleVm.addr(ATTESTOR_KEY), ITerraLuminaOwnership.Role.PaymentAttestor);
         for (uint256 i = 0; i < 5; ++i) setEligible(buyerAt(i), true);
         _createProject(FIRST);

@@ -121,10 +121,10 @@ describe('Earnings', () => {
     await mint(bob, 2)
     const settle = () => ledger.connect(cashier).settleClaim.staticCall(PROJECT, alice)
     await openEpoch(2)
-    expect(await settle(), 'two thirds of a base unit').to.deep.equal([0n, 1n, ZERO])
+    expect(await settle(), 'two thirds of a base unit').to.deep.equal([0n, 1n, ZERO, alice.address])
     await ledger.connect(cashier).settleClaim(PROJECT, alice)
     await openEpoch(2)
-    expect(await settle(), 'four thirds').to.deep.equal([1n, 2n, await token.getAddress()])
+    expect(await settle(), 'four thirds').to.deep.equal([1n, 2n, await token.getAddress(), alice.address])
     await ledger.connect(cashier).settleClaim(PROJECT, alice)
     expect((await ledger.holdingOf(PROJECT, alice)).claimed).to.equal(2)
     expect((await settle()).amount).to.equal(0)
@@ -163,9 +163,10 @@ describe('Earnings', () => {
     await ledger
       .connect(registry)
       .relinkWallet(alice, bob, { flags: BOTH_WAYS, expiry: 2n ** 40n - 1n, country: 1, class: 0, investorId: 5 })
-    await expect(ledger.connect(cashier).settleClaim(PROJECT, alice))
-      .to.be.revertedWithCustomError(ledger, 'AccountRetired')
-      .withArgs(alice)
+    const settled = await ledger.connect(cashier).settleClaim.staticCall(PROJECT, alice)
+    expect([settled.amount, settled.payee]).to.deep.equal([10n, bob.address])
+    await setAccount(bob, { flags: BOTH_WAYS | FLAG.frozen, investorId: 5 })
+    await expect(ledger.connect(cashier).settleClaim(PROJECT, alice)).to.be.revertedWithCustomError(ledger, 'AccountIsFrozen').withArgs(bob)
   })
 
   it('of whoever is no longer eligible are still settled', async () => {

@@ -89,6 +89,26 @@ describe('The exit', () => {
     await ledger.connect(operator).beginExit(TARGETED)
   })
 
+  it('does not begin on what a few early units earned: the newest count from their own mint on', async () => {
+    const { ledger, operator, createProject, alice, bob, dao, mint, distribute } = await networkHelpers.loadFixture(deployed)
+    await createProject(TARGETED, { exitTargetPerUnit: 30 })
+    await mint(alice, 1, { projectId: TARGETED })
+    await distribute(30, TARGETED)
+    await mint(bob, 999, { projectId: TARGETED })
+    await ledger.connect(operator).announceExit(TARGETED, dao, (await now()) + NOTICE + 1000)
+    await networkHelpers.time.increase(NOTICE + 1010)
+    const begin = () => ledger.connect(operator).beginExit(TARGETED)
+    await expect(begin()).to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet').withArgs(TARGETED, 0, 30)
+    expect(await ledger.earnedPerUnitOf(TARGETED)).to.equal(0)
+    await distribute(29_999, TARGETED)
+    expect(await ledger.earnedPerUnitOf(TARGETED)).to.equal(29)
+    await expect(begin()).to.be.revertedWithCustomError(ledger, 'ExitTargetNotMet').withArgs(TARGETED, 29, 30)
+    await distribute(1, TARGETED)
+    expect(await ledger.earnedPerUnitOf(TARGETED)).to.equal(30)
+    await expect(begin()).to.emit(ledger, 'ExitBegun')
+    expect(await ledger.earnedPerUnitOf(99)).to.equal(0)
+  })
+
   it('asks again, before there is no way back, whether the DAO can receive', async () => {
     const { ledger, operator } = await networkHelpers.loadFixture(withHolders)
     const dao = await ethers.deployContract('CallingReceiver')

@@ -79,7 +79,7 @@ export const OPERATOR_CALLS = {
   TerraLuminaDocuments: ['addDocument'],
 } as const
 const OPERATOR_ROLE = 1n
-export const LEDGER_LIBRARIES = ['Enforcement', 'Exits', 'OwnRules', 'Permits', 'Projects', 'Refusals', 'Relinks'] as const
+export const LEDGER_LIBRARIES = ['Enforcement', 'Exits', 'OwnRules', 'Projects', 'Refusals', 'Relinks', 'Roles', 'Signatures'] as const
 
 export function terms(token: string, changes: Record<string, unknown> = {}) {
   return {

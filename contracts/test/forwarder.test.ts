@@ -104,6 +104,17 @@ describe('A signed request', () => {
     expect(await ledger.isApprovedForAll(alice, bob)).to.equal(false)
   })
 
+  it('is worth nothing with the other signature of the same key', async () => {
+    const { relay, forwarder, ledger, alice, bob, request } = await networkHelpers.loadFixture(relayed)
+    const asked = await request(alice, ledger, 'safeTransferFrom', [alice.address, bob.address, PROJECT, 40, '0x'])
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+    const { r, s, v } = ethers.Signature.from(asked.signature)
+    const signature = ethers.concat([r, ethers.toBeHex(order - BigInt(s), 32), v === 27 ? '0x1c' : '0x1b'])
+    await expect(relay.execute({ ...asked, signature })).to.be.revertedWithCustomError(forwarder, 'ERC2771ForwarderInvalidSigner')
+    await relay.execute(asked)
+    expect(await ledger.balanceOf(bob, PROJECT)).to.equal(40)
+  })
+
   it('for another chain or another forwarder is worth nothing', async () => {
     const { relay, forwarder, ledger, alice, bob, request } = await networkHelpers.loadFixture(relayed)
     const asked = await request(alice, ledger, 'setApprovalForAll', [bob.address, true])

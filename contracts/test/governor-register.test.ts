@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { ethers, networkHelpers, PROJECT, ROLE } from './fixture.ts'
-import { deployGovernor, governed, THRESHOLD, VOTE, VOTING_DELAY, VOTING_PERIOD } from './governor-scene.ts'
+import { type AnyContract, ethers, networkHelpers, PROJECT, ROLE } from './fixture.ts'
+import { deployGovernor, governed, NAME, THRESHOLD, VOTE, VOTING_DELAY, VOTING_PERIOD } from './governor-scene.ts'
 
 describe('The register of a proposal', () => {
   it('is an epoch of the ledger, opened when the proposal is made', async () => {
@@ -158,27 +158,70 @@ describe('Who may propose', () => {
   })
 })
 
+const BALLOT = {
+  Ballot: [
+    { name: 'proposalId', type: 'uint256' },
+    { name: 'support', type: 'uint8' },
+    { name: 'voter', type: 'address' },
+    { name: 'nonce', type: 'uint256' },
+  ],
+}
+const domainOf = async (governor: AnyContract) => ({
+  name: NAME,
+  version: '1',
+  chainId: (await ethers.provider.getNetwork()).chainId,
+  verifyingContract: await governor.getAddress(),
+})
+
 describe('Votes by signature', () => {
   it('let somebody else pay, once, for the signer only', async () => {
     const { governor, alice, stranger, propose, startVote } = await networkHelpers.loadFixture(governed)
     const proposal = await propose(alice)
     await startVote(proposal)
-    const { chainId } = await ethers.provider.getNetwork()
-    const domain = { name: 'Solar park 7', version: '1', chainId, verifyingContract: await governor.getAddress() }
-    const types = {
-      Ballot: [
-        { name: 'proposalId', type: 'uint256' },
-        { name: 'support', type: 'uint8' },
-        { name: 'voter', type: 'address' },
-        { name: 'nonce', type: 'uint256' },
-      ],
-    }
     const ballot = { proposalId: proposal.id, support: VOTE.for, voter: alice.address, nonce: 0 }
-    const signature = await alice.signTypedData(domain, types, ballot)
+    const signature = await alice.signTypedData(await domainOf(governor), BALLOT, ballot)
     const cast = (support: number, voter: unknown) => governor.connect(stranger).castVoteBySig(proposal.id, support, voter, signature)
     await expect(cast(VOTE.against, alice)).to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature').withArgs(alice)
     await expect(cast(VOTE.for, stranger)).to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature').withArgs(stranger)
     await expect(cast(VOTE.for, alice)).to.emit(governor, 'VoteCast').withArgs(alice, proposal.id, VOTE.for, 500, '')
     await expect(cast(VOTE.for, alice)).to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature').withArgs(alice)
+  })
+
+  it('from another chain, or with the other signature of the same key, are none', async () => {
+    const { governor, alice, propose, startVote } = await networkHelpers.loadFixture(governed)
+    const proposal = await propose(alice)
+    await startVote(proposal)
+    const ballot = { proposalId: proposal.id, support: VOTE.for, voter: alice.address, nonce: 0 }
+    const domain = await domainOf(governor)
+    const signature = await alice.signTypedData(domain, BALLOT, ballot)
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+    const { r, s, v } = ethers.Signature.from(signature)
+    for (const forged of [
+      await alice.signTypedData({ ...domain, chainId: 137 }, BALLOT, ballot),
+      ethers.concat([r, ethers.toBeHex(order - BigInt(s), 32), v === 27 ? '0x1c' : '0x1b']),
+    ])
+      await expect(governor.castVoteBySig(proposal.id, VOTE.for, alice, forged))
+        .to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature')
+        .withArgs(alice)
+    await governor.castVoteBySig(proposal.id, VOTE.for, alice, signature)
+  })
+
+  it('are taken from a wallet contract as it signs (ERC-1271)', async () => {
+    const { governor, alice, bob, mint, setAccount, propose, startVote } = await networkHelpers.loadFixture(governed)
+    const wallet = await ethers.deployContract('SigningWallet', [bob])
+    const voter = await wallet.getAddress()
+    await setAccount(voter)
+    await mint(voter, 50)
+    const proposal = await propose(alice)
+    await startVote(proposal)
+    const ballot = { proposalId: proposal.id, support: VOTE.for, voter, nonce: 0 }
+    const byAlice = await alice.signTypedData(await domainOf(governor), BALLOT, ballot)
+    const byOwner = await bob.signTypedData(await domainOf(governor), BALLOT, ballot)
+    await expect(governor.castVoteBySig(proposal.id, VOTE.for, voter, byAlice))
+      .to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature')
+      .withArgs(voter)
+    await expect(governor.castVoteBySig(proposal.id, VOTE.for, voter, byOwner))
+      .to.emit(governor, 'VoteCast')
+      .withArgs(voter, proposal.id, VOTE.for, 50, '')
   })
 })

@@ -77,7 +77,9 @@ describe('Minting', () => {
     const { ledger, alice, mint, mintMany } = await networkHelpers.loadFixture(deployed)
     await expect(mint(alice, 1, { id: ZERO_HASH })).to.be.revertedWithCustomError(ledger, 'InvalidInvestmentId')
     await expect(mint(alice, 0)).to.be.revertedWithCustomError(ledger, 'ZeroUnits')
-    await expect(mintMany([order(1, alice, 0)])).to.be.revertedWithCustomError(ledger, 'ZeroUnits')
+    await expect(mintMany([order(1, alice, 0)]))
+      .to.be.revertedWithCustomError(ledger, 'ZeroUnits')
+      .withArgs(investmentId(1))
     await expect(mintMany([order(1, alice, 1), { ...order(2, alice, 1), investmentId: ZERO_HASH }])).to.be.revertedWithCustomError(
       ledger,
       'InvalidInvestmentId',
@@ -189,7 +191,9 @@ describe('Minting', () => {
     const accepting = await ethers.deployContract('CallingReceiver')
     await setAccount(accepting)
     const orders = [order(1, accepting, 10)]
-    await expect(mintMany(orders, PROJECT, { gasLimit: 400_000 })).to.be.revertedWithCustomError(ledger, 'NotEnoughGas')
+    await expect(mintMany(orders, PROJECT, { gasLimit: 400_000 }))
+      .to.be.revertedWithCustomError(ledger, 'NotEnoughGas')
+      .withArgs(520_000)
     const voucher = await voucherFor(ledger, payments, PROJECT, orders)
     const estimated = await ledger.connect(minter).mintInvestments.estimateGas(PROJECT, orders, voucher)
     await mintMany(orders, PROJECT, { gasLimit: estimated })

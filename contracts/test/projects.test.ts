@@ -70,24 +70,29 @@ describe('Projects', () => {
       .withArgs(PROJECT)
   })
 
-  it('refuse terms that make no sense', async () => {
-    const { ledger, operator, token, alice } = await networkHelpers.loadFixture(deployed)
+  it('refuse terms that make no sense, and say which', async () => {
+    const { ledger, vault, operator, token, alice } = await networkHelpers.loadFixture(deployed)
     const good = await token.getAddress()
+    const refused = (id: number, changes: Record<string, unknown>, member: string) =>
+      expect(ledger.connect(operator).createProject(id, terms(good, changes)), JSON.stringify(changes))
+        .to.be.revertedWithCustomError(ledger, 'InvalidTerms')
+        .withArgs(member)
     for (const changes of [
       { cap: 0 },
       { dailyMintCap: 0 },
       { maxHolderBps: 10_001 },
       { payoutToken: ZERO },
       { payoutToken: alice.address },
+      { treasury: await ledger.getAddress() },
+      { treasury: await vault.getAddress() },
       { metadataHash: ZERO_HASH },
       { uri: '' },
-    ]) {
-      await expect(ledger.connect(operator).createProject(9, terms(good, changes)), JSON.stringify(changes)).to.be.revertedWithCustomError(
-        ledger,
-        'InvalidTerms',
-      )
-    }
-    await expect(ledger.connect(operator).createProject(0, terms(good))).to.be.revertedWithCustomError(ledger, 'InvalidTerms')
+    ])
+      await refused(9, changes, Object.keys(changes)[0]!)
+    // A limit of 0.9999 units is one that nobody can hold a unit under.
+    await refused(9, { cap: 9_999, maxHolderBps: 1 }, 'maxHolderBps')
+    await refused(0, {}, 'projectId')
+    await ledger.connect(operator).createProject.staticCall(9, terms(good, { cap: 10_000, maxHolderBps: 1 }))
     expect(await ledger.exists(9)).to.equal(false)
   })
 
@@ -125,8 +130,12 @@ describe('Projects', () => {
     expect(await ledger.uri(PROJECT)).to.equal('ipfs://second')
     const project = await ledger.projectOf(PROJECT)
     expect([project.metadataHash, project.metadataVersion]).to.deep.equal([ethers.id('new'), 2n])
-    await expect(ledger.connect(operator).setMetadata(PROJECT, ZERO_HASH, 'ipfs://x')).to.be.revertedWithCustomError(ledger, 'InvalidTerms')
-    await expect(ledger.connect(operator).setMetadata(PROJECT, HASH, '')).to.be.revertedWithCustomError(ledger, 'InvalidTerms')
+    await expect(ledger.connect(operator).setMetadata(PROJECT, ZERO_HASH, 'ipfs://x'))
+      .to.be.revertedWithCustomError(ledger, 'InvalidTerms')
+      .withArgs('metadataHash')
+    await expect(ledger.connect(operator).setMetadata(PROJECT, HASH, ''))
+      .to.be.revertedWithCustomError(ledger, 'InvalidTerms')
+      .withArgs('uri')
   })
 
   it('freeze their metadata for ever', async () => {

@@ -9,6 +9,7 @@ export interface Contracts {
   ledger: AnyContract
   vault: AnyContract
   registrar: AnyContract
+  documents: AnyContract
 }
 const ZERO = ethers.ZeroAddress
 
@@ -25,11 +26,13 @@ export async function checkRebuilt(contracts: Contracts, others: readonly string
   await checkAccounts(contracts, state, people)
   await checkLots(contracts.ledger, state)
   await checkVault(contracts.vault, state, people)
+  await checkDocuments(contracts.documents, state)
   return state
 }
 
 async function readLines(contracts: Contracts): Promise<Line[]> {
-  const all = Object.values({ ledger: contracts.ledger, vault: contracts.vault, registrar: contracts.registrar })
+  const { ledger, vault, registrar, documents } = contracts
+  const all = [ledger, vault, registrar, documents]
   const logs = await ethers.provider.send('eth_getLogs', [{ fromBlock: '0x0', address: all.map(({ target }) => target) }])
   return logs.map((log: { address: string; topics: string[]; data: string; blockTimestamp: string }) => {
     const contract = all.find(({ target }) => target.toLowerCase() === log.address)!
@@ -134,6 +137,18 @@ async function checkVault(vault: AnyContract, state: Rebuilt, people: string[]):
     const chosen = state.payoutAddresses.get(address) ?? ZERO
     await same(vault, 'payoutAddressOf', [address], [chosen === ZERO ? address : chosen])
   }
+}
+
+async function checkDocuments(documents: AnyContract, state: Rebuilt): Promise<void> {
+  const kinds = new Map<string, string[]>()
+  for (const [key, versions] of state.documents) {
+    const [projectId, kind] = key.split(' ') as [string, string]
+    kinds.set(projectId, [...(kinds.get(projectId) ?? []), kind])
+    await same(documents, 'versionsOf', [projectId, kind], [versions.length])
+    await same(documents, 'latestDocument', [projectId, kind], [versions.length, versions.at(-1)])
+    for (const [index, version] of versions.entries()) await same(documents, 'documentOf', [projectId, kind, index + 1], [version])
+  }
+  for (const [projectId, list] of kinds) await same(documents, 'kindsOf', [projectId], [list])
 }
 
 async function same(contract: AnyContract, method: string, args: readonly unknown[], expected: readonly unknown[]): Promise<void> {

@@ -1,6 +1,6 @@
 import * as holdings from './rebuild-holdings.ts'
 
-/** Everything that the views of ledger, vault and registrar show, from nothing but their logs and the times of their blocks. */
+/** Everything that the views of ledger, vault, registrar and documents show, from nothing but their logs and the times of their blocks. */
 
 export interface Line {
   event: string
@@ -36,6 +36,8 @@ export interface Rebuilt {
   tokens: Map<string, boolean>
   attestations: Map<string, unknown[]>
   clawbacks: Map<number, [number, number]>
+  /** Versions by `project kind`, in the order of the first of each kind. */
+  documents: Map<string, [string, number, string][]>
 }
 
 const ZERO = `0x${'0'.repeat(40)}`
@@ -60,12 +62,13 @@ export function rebuild(lines: readonly Line[]): Rebuilt {
     tokens: new Map(),
     attestations: new Map(),
     clawbacks: new Map(),
+    documents: new Map(),
   }
   for (const [index, line] of lines.entries()) {
     const { event } = line
     if (event === 'TransferSingle') applyTransfer(state, line, lines[index + 1])
     else if (event === 'InvestmentMinted') applyMint(state, line, lines[index - 1]!.args.operator)
-    else READERS[event]?.(state, line.args, Math.floor(line.time / 86_400))
+    else READERS[event]?.(state, line.args, Math.floor(line.time / 86_400), line.time)
   }
   return state
 }
@@ -77,7 +80,7 @@ export function holderOf(state: Rebuilt, lot: holdings.Lot): string {
   return holder
 }
 
-type Reader = (state: Rebuilt, args: Line['args'], today: number) => void
+type Reader = (state: Rebuilt, args: Line['args'], today: number, time: number) => void
 const READERS: Record<string, Reader> = {
   ProjectCreated: (state, { projectId, terms }) => {
     const none = { state: 0, rules: ZERO, blocked: [0n, 0n, 0n, 0n], metadataVersion: 0, metadataFrozen: false, metadataHash: '', uri: '' }
@@ -150,6 +153,10 @@ const READERS: Record<string, Reader> = {
   },
   ClawbackAnnounced: (state, { projectId, uptoEpoch, notBefore }) => {
     state.clawbacks.set(Number(projectId), [Number(uptoEpoch), Number(notBefore)])
+  },
+  DocumentSet: (state, { projectId, kind, hash, uri }, _today, time) => {
+    const key = `${projectId} ${kind}`
+    state.documents.set(key, [...(state.documents.get(key) ?? []), [hash, time, uri]])
   },
   ClawbackCancelled: (state, { projectId }) => void state.clawbacks.set(Number(projectId), [0, 0]),
 }

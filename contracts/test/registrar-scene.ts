@@ -7,7 +7,8 @@ export const FAR = 2 ** 38
 const COMPLIANCE_ROLE = 8n
 const RELINKER_ROLE = 9n
 
-const FIELDS = [
+/** Of an attestation, as EIP-712 names them. */
+export const FIELDS = [
   'address account',
   'uint8 flags',
   'uint40 expiry',
@@ -50,7 +51,7 @@ export function attestationOf({ alice }: World, changes: Record<string, unknown>
 }
 type Attestation = ReturnType<typeof attestationOf>
 
-async function domainOf({ registrar }: World) {
+export async function domainOf({ registrar }: World) {
   return { name: 'TerraLuminaRegistrar', version: '1', chainId: 31_337, verifyingContract: await registrar.getAddress() }
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type AnyContract, DAY, ethers, FLAG, networkHelpers, PROJECT, ROLE, ZERO } from './fixture.ts'
-import { attestationOf, FAR, register, registry, relink, sign, signMany, type World } from './registrar-scene.ts'
+import { attestationOf, domainOf, FAR, FIELDS, register, registry, relink, sign, signMany, type World } from './registrar-scene.ts'
 
 /** Asserts a refusal with its arguments. */
 const refused = (world: World, call: Promise<unknown>, error: string, ...args: unknown[]) =>
@@ -73,17 +73,11 @@ describe('The registrar', () => {
     const high = ethers.concat([r, ethers.toBeHex(N - BigInt(s), 32), ethers.toBeHex(55 - v)])
     for (const broken of ['0x', '0x00', ethers.dataSlice(signature, 0, 64), `${signature.slice(0, -2)}02`, high])
       await invalid(registrar.register(attestation, broken))
-    const elsewhere = await attestor.signTypedData(
-      { name: 'TerraLuminaRegistrar', version: '1', chainId: 137, verifyingContract: await registrar.getAddress() },
-      {
-        Attestation: Object.keys(attestation).map((name) => ({
-          name,
-          type: typeof attestation[name as 'flags'] === 'string' ? 'address' : 'uint40',
-        })),
-      },
-      attestation,
-    )
-    await invalid(registrar.register(attestation, elsewhere))
+    const chains = async (chainId: number) =>
+      attestor.signTypedData({ ...(await domainOf(world)), chainId }, { Attestation: FIELDS }, attestation)
+    // The same words for this chain are the signature that counts: only the chain makes the other one void.
+    expect(await chains(31_337)).to.equal(signature)
+    await invalid(registrar.register(attestation, await chains(137)))
     for (const role of [ROLE.none, ROLE.sale]) {
       await ledger.connect(admin).setRole(attestor, role)
       await invalid(registrar.register(attestation, signature))
@@ -134,6 +128,35 @@ describe('The registrar', () => {
   it('does not take an attestation of a relink for a registration', async () => {
     const world = await networkHelpers.loadFixture(registry)
     await refused(world, register(world, { replaces: world.bob.address }), 'WrongPurpose', world.bob)
+  })
+
+  it('takes no signature of a batch that is malleable, of another chain or too late, nor of a relink from another chain', async () => {
+    const world = await networkHelpers.loadFixture(registry)
+    const { registrar, relinker, attestor } = world
+    const batch = [1, 2].map((investorId) => attestationOf(world, { investorId, account: addressOf(investorId) }))
+    const signature = await signMany(world, batch)
+    const types = { AttestationBatch: [{ name: 'attestations', type: 'Attestation[]' }], Attestation: FIELDS }
+    const domain = { ...(await domainOf(world)), chainId: 137 }
+    const { r, s, v } = ethers.Signature.from(signature)
+    for (const forged of [
+      ethers.concat([r, ethers.toBeHex(N - BigInt(s), 32), ethers.toBeHex(55 - v)]),
+      await attestor.signTypedData(domain, types, { attestations: batch }),
+    ])
+      await expect(registrar.registerMany(batch, forged)).to.be.revertedWithCustomError(registrar, 'InvalidAttestation')
+    const late = batch.map((one) => ({ ...one, deadline: 1_000 }))
+    await refused(world, registrar.registerMany(late, await signMany(world, late)), 'AttestationExpired', 1_000)
+    await registrar.registerMany(batch, signature)
+    const change = attestationOf(world, { investorId: 1, account: world.bob.address, replaces: addressOf(1), issuedAt: 2_000 })
+    const elsewhere = await attestor.signTypedData(domain, { Attestation: FIELDS }, change)
+    await expect(registrar.connect(relinker).relink(change, elsewhere, [])).to.be.revertedWithCustomError(registrar, 'InvalidAttestation')
+    await registrar.connect(relinker).relink(change, await sign(world, change), [])
+  })
+
+  it('takes a batch of any length: only gas bounds it', async () => {
+    const world = await networkHelpers.loadFixture(registry)
+    const batch = Array.from({ length: 260 }, (_, index) => attestationOf(world, { investorId: index + 1, account: addressOf(index + 1) }))
+    const signature = await signMany(world, batch)
+    expect(await world.registrar.registerMany.staticCall(batch, signature)).to.equal(260n)
   })
 
   it('registers many under one signature, all or none, and leaves those alone that are', async () => {

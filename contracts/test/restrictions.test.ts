@@ -225,3 +225,13 @@ describe('Restriction codes', () => {
     expect(await ledger.messageForTransferRestriction(255)).to.equal(messages[17])
   })
 })
+
+describe('A mint, asked about', () => {
+  it('has no code 11: who sends it needs no account, so a frozen one binds nobody', async () => {
+    const { ledger, minter, alice, mint, setAccount } = await networkHelpers.loadFixture(deployed)
+    await setAccount(minter, { flags: 8 })
+    expect(await ledger.detectTransferRestrictionFrom(minter, ZERO, alice, PROJECT, 1)).to.equal(CODE.ok)
+    await mint(alice, 1)
+    expect(await ledger.balanceOf(alice, PROJECT)).to.equal(1)
+  })
+})

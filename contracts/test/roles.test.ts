@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type AnyContract, DAY, deployed, ethers, networkHelpers, PROJECT, ROLE, type Signer, ZERO_HASH } from './fixture.ts'
+import { type AnyContract, DAY, deployed, deployLedger, ethers, networkHelpers, PROJECT, ROLE, type Signer, ZERO_HASH } from './fixture.ts'
 
 type Target = 'ledger' | 'vault' | 'registrar' | 'sale' | 'documents'
 
@@ -42,7 +42,10 @@ const OF_ROLES: Record<string, { target: Target; role: keyof typeof ROLE }> = {
   settleClaim: { target: 'ledger', role: 'vault' },
   beginExitByBuyOut: { target: 'ledger', role: 'vault' },
   openVoteEpoch: { target: 'ledger', role: 'governor' },
+  commitFiat: { target: 'sale', role: 'minter' },
 }
+/** Functions that ask for a treasurer once their arguments make sense. */
+const OF_TREASURER: Partial<Record<Target, string[]>> = { vault: ['attestOffchain', 'openRecordDate'] }
 
 /** Functions that anybody may call: on what is theirs, with a signature that counts, or where the effect is the same whoever calls. */
 const OPEN: Record<Target, string[]> = {
@@ -74,7 +77,6 @@ const OPEN: Record<Target, string[]> = {
     'reportOutcome',
     'commit',
     'commitWithPermit',
-    'commitFiat',
     'withdrawFiat',
     'cancel',
     'setRefundAddress',
@@ -120,17 +122,19 @@ describe('Who may call what', () => {
     }
   }
 
-  for (const [name, { role }] of Object.entries(OF_ROLES)) {
+  for (const [name, { target, role }] of Object.entries(OF_ROLES)) {
     it(`lets ${role} alone call ${name}`, async () => {
-      const { ledger, keys, admin, operator, stranger } = await networkHelpers.loadFixture(oneKeyPerRole)
-      const args = emptyArgs(ledger, name)
+      const world = await networkHelpers.loadFixture(oneKeyPerRole)
+      const { keys, admin, operator, stranger } = world
+      const contract = world[target]
+      const args = emptyArgs(contract, name)
       for (const [other, caller] of [...Object.entries(keys), ['none', admin], ['none', operator], ['none', stranger]] as [
         string,
         Signer,
       ][]) {
-        const call = ledger.connect(caller)[name](...args)
-        if (other === role) expect(await errorOf(ledger, call), other).not.to.equal(`MissingRole ${caller.address}`)
-        else await expect(call, other).to.be.revertedWithCustomError(ledger, 'MissingRole').withArgs(caller, ROLE[role])
+        const call = contract.connect(caller)[name](...args)
+        if (other === role) expect(await errorOf(contract, call), other).not.to.equal(`MissingRole ${caller.address}`)
+        else await expect(call, other).to.be.revertedWithCustomError(contract, 'MissingRole').withArgs(caller, ROLE[role])
       }
     })
   }
@@ -169,22 +173,41 @@ describe('Who may call what', () => {
     expect(await ledger.balanceOf(alice, PROJECT)).to.equal(10n)
   })
 
-  it('never asks who signed a forwarded request, only who calls: no role can be used through the forwarder', async () => {
-    const world = await networkHelpers.loadFixture(oneKeyPerRole)
-    const { ledger, forwarder, operator } = world
-    const asForwarder = await ethers.getImpersonatedSigner(await forwarder.getAddress())
-    await networkHelpers.setBalance(asForwarder.address, 10n ** 18n)
-    const forwarded = (name: string, caller: Signer) =>
-      asForwarder.sendTransaction({
-        to: ledger,
-        data: ethers.concat([ledger.interface.encodeFunctionData(name, emptyArgs(ledger, name)), caller.address]),
-      })
-    await expect(forwarded('pause', operator)).to.be.revertedWithCustomError(ledger, 'AccessManagedUnauthorized').withArgs(asForwarder)
-    for (const [name, { role }] of Object.entries(OF_ROLES))
-      await expect(forwarded(name, world.keys[role]!), name)
-        .to.be.revertedWithCustomError(ledger, 'MissingRole')
-        .withArgs(asForwarder, ROLE[role])
-  })
+  for (const target of TARGETS) {
+    it(`never asks who signed a forwarded request: no officer of the ${target} can act through the forwarder`, async () => {
+      const world = await networkHelpers.loadFixture(oneKeyPerRole)
+      const contract = world[target]
+      const { asForwarder, forwarded } = await throughForwarder(world, contract)
+      // Whatever role the access manager asks for, this one would have it.
+      const officer = world.admin
+      for (const name of GUARDED[target])
+        await expect(forwarded(name, officer), name)
+          .to.be.revertedWithCustomError(contract, 'AccessManagedUnauthorized')
+          .withArgs(asForwarder)
+      for (const [name, { role }] of Object.entries(OF_ROLES).filter(([, one]) => one.target === target))
+        await expect(forwarded(name, world.keys[role]!), name)
+          .to.be.revertedWithCustomError(contract, 'MissingRole')
+          .withArgs(asForwarder, ROLE[role])
+      for (const name of OF_TREASURER[target] ?? [])
+        await expect(forwarded(name, world.keys.treasurer!), name)
+          .to.be.revertedWithCustomError(contract, 'MissingRole')
+          .withArgs(asForwarder, ROLE.treasurer)
+    })
+
+    it(`lets no forwarder pass for the access manager and hand the ${target} to another authority`, async () => {
+      const world = await networkHelpers.loadFixture(oneKeyPerRole)
+      const contract = world[target]
+      const { asForwarder, forwarded } = await throughForwarder(world, contract)
+      const evil: AnyContract = await ethers.deployContract('AccessManager', [world.stranger])
+      await expect(forwarded('setAuthority', world.manager, [await evil.getAddress()]))
+        .to.be.revertedWithCustomError(contract, 'AccessManagedUnauthorized')
+        .withArgs(asForwarder)
+      expect(await contract.authority()).to.equal(await world.manager.getAddress())
+      // The manager itself still can.
+      await world.manager.connect(world.admin).updateAuthority(contract, evil)
+      expect(await contract.authority()).to.equal(await evil.getAddress())
+    })
+  }
 })
 
 describe('One role per address', () => {
@@ -196,6 +219,26 @@ describe('One role per address', () => {
       await expect(set(role)).to.emit(ledger, 'RoleSet').withArgs(stranger, role)
       expect(await ledger.roleOf(stranger)).to.equal(role)
     }
+  })
+
+  it('is never that of the zero address', async () => {
+    const { ledger, admin } = await networkHelpers.loadFixture(deployed)
+    for (const role of [ROLE.none, ROLE.paymentAttestor, ROLE.minter])
+      await expect(ledger.connect(admin).setRole(ethers.ZeroAddress, role))
+        .to.be.revertedWithCustomError(ledger, 'InvalidRole')
+        .withArgs(ethers.ZeroAddress, role)
+  })
+
+  it('is the vault’s for a vault of this ledger only: it can never be corrected', async () => {
+    const { manager, forwarder, admin, stranger, token, vault } = await networkHelpers.loadFixture(deployed)
+    const ledger = await deployLedger(manager, forwarder)
+    const set = (account: AnyContract) => ledger.connect(admin).setRole(account, ROLE.vault)
+    // A key, a contract that doesn't know the question, and the vault of another ledger.
+    for (const account of [stranger, token, vault])
+      await expect(set(account)).to.be.revertedWithCustomError(ledger, 'InvalidRole').withArgs(account, ROLE.vault)
+    const own = await ethers.deployContract('TerraLuminaVault', [manager, forwarder, ledger, DAY])
+    await set(own)
+    expect(await ledger.roleOf(own)).to.equal(ROLE.vault)
   })
 
   it('is never given to a second vault, nor taken from the first', async () => {
@@ -264,6 +307,18 @@ async function oneKeyPerRole() {
     governor: elector,
   }
   return { ...world, keys }
+}
+
+/** Calls from the forwarder's own address, with the address at the end that it would append for a signer. */
+async function throughForwarder({ forwarder }: { forwarder: AnyContract }, contract: AnyContract) {
+  const asForwarder = await ethers.getImpersonatedSigner(await forwarder.getAddress())
+  await networkHelpers.setBalance(asForwarder.address, 10n ** 18n)
+  const forwarded = async (name: string, caller: AnyContract, args: unknown[] = emptyArgs(contract, name)) =>
+    asForwarder.sendTransaction({
+      to: contract,
+      data: ethers.concat([contract.interface.encodeFunctionData(name, args), await ethers.resolveAddress(caller)]),
+    })
+  return { asForwarder, forwarded }
 }
 
 /** Names of the functions that are no views. */

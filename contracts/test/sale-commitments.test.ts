@@ -110,7 +110,7 @@ describe('A commitment', () => {
     const { sale, alice, bob } = await loadFixture(onSale)
     await expect(sale.connect(alice).commit(PROJECT, 0, salt('a')))
       .to.be.revertedWithCustomError(sale, 'ZeroUnits')
-      .withArgs()
+      .withArgs(await sale.investmentIdOf(PROJECT, alice, salt('a')))
     await sale.connect(alice).commit(PROJECT, 1, salt('a'))
     const id = await sale.investmentIdOf(PROJECT, alice, salt('a'))
     const again = () => sale.connect(alice).commit(PROJECT, 1, salt('a'))

@@ -36,13 +36,13 @@ async function attested() {
   const signature = await world.attestCommitment(value)
   const send = (changes: Record<string, unknown> = {}, by: string = signature) => {
     const sent = { ...value, ...changes }
-    return world.sale.connect(world.stranger).commitFiat(sent.projectId, sent.investmentId, sent.buyer, sent.units, sent.deadline, by)
+    return world.sale.connect(world.minter).commitFiat(sent.projectId, sent.investmentId, sent.buyer, sent.units, sent.deadline, by)
   }
   return { ...world, value, signature, send }
 }
 
 describe('A fiat commitment', () => {
-  it('counts to the target on an attestor’s signature, whoever sends it, and brings no money', async () => {
+  it('counts to the target on an attestor’s signature and brings no money', async () => {
     const { sale, currency, alice, send } = await loadFixture(attested)
     const sending = send()
     await expect(sending).to.emit(sale, 'Committed').withArgs(ID, PROJECT, alice, 50, 0, METHOD.fiat, 50)
@@ -87,7 +87,7 @@ describe('A fiat commitment', () => {
       { units: 51 },
       { deadline: FOREVER },
     ])
-      await expect(send(changes)).to.be.revertedWithCustomError(sale, 'InvalidAttestation').withArgs()
+      await expect(send(changes)).to.be.revertedWithCustomError(sale, 'InvalidAttestation')
   })
 
   it('takes no signature that is malleable, mangled, of another key, contract or chain', async () => {
@@ -106,11 +106,32 @@ describe('A fiat commitment', () => {
       await attestCommitment(value, attestor, { version: '2' }),
     ]
     for (const signer of [alice, admin, minter]) refused.push(await attestCommitment(value, signer))
-    for (const by of refused) await expect(send({}, by)).to.be.revertedWithCustomError(sale, 'InvalidAttestation').withArgs()
+    for (const by of refused) await expect(send({}, by)).to.be.revertedWithCustomError(sale, 'InvalidAttestation')
     await ledger.setRole(attestor, ROLE.none)
-    await expect(send()).to.be.revertedWithCustomError(sale, 'InvalidAttestation').withArgs()
+    await expect(send()).to.be.revertedWithCustomError(sale, 'InvalidAttestation')
     await ledger.setRole(attestor, ROLE.paymentAttestor)
     await send()
+  })
+
+  it('says who signed instead, and nobody where it is no signature', async () => {
+    const { sale, alice, send, value, attestCommitment } = await loadFixture(attested)
+    for (const [by, signer] of [
+      [await attestCommitment(value, alice), alice.address],
+      ['0x', ZERO],
+    ] as const)
+      await expect(send({}, by)).to.be.revertedWithCustomError(sale, 'InvalidAttestation').withArgs(signer)
+  })
+
+  it('needs a minter to send it: a stolen attestor’s key alone makes no units', async () => {
+    const { sale, ledger, attestor, stranger, alice, value, signature, send } = await loadFixture(attested)
+    const args = [value.projectId, value.investmentId, value.buyer, value.units, value.deadline, signature] as const
+    for (const sender of [attestor, stranger, alice])
+      await expect(sale.connect(sender).commitFiat(...args))
+        .to.be.revertedWithCustomError(sale, 'MissingRole')
+        .withArgs(sender, ROLE.minter)
+    await send()
+    expect((await sale.saleOf(PROJECT)).openFiatUnits).to.equal(50)
+    expect(await ledger.roleOf(attestor)).to.equal(ROLE.paymentAttestor)
   })
 
   it('can be sent up to its deadline', async () => {
@@ -133,7 +154,7 @@ describe('A fiat commitment', () => {
       .withArgs()
     await expect(signed({ units: 0 }))
       .to.be.revertedWithCustomError(sale, 'ZeroUnits')
-      .withArgs()
+      .withArgs(ID)
     for (const buyer of [stranger.address, ZERO])
       await expect(signed({ buyer })).to.be.revertedWithCustomError(sale, 'BuyerNotEligible').withArgs(PROJECT, buyer)
     await expect(signed({ projectId: 99 }))
@@ -181,7 +202,7 @@ describe('The withdrawal of a fiat commitment', () => {
       () => sale.withdrawFiat(id, deadline, malleated(signature)),
       () => sale.withdrawFiat(id, deadline, byAdmin),
     ])
-      await expect(refused()).to.be.revertedWithCustomError(sale, 'InvalidAttestation').withArgs()
+      await expect(refused()).to.be.revertedWithCustomError(sale, 'InvalidAttestation')
     const withdrawing = sale.connect(stranger).withdrawFiat(id, deadline, signature)
     await expect(withdrawing).to.emit(sale, 'CommitmentCancelled').withArgs(id, PROJECT, alice, 50, 0, ZERO, 8)
     await expect(withdrawing).to.changeTokenBalances(ethers, currency, [sale, alice], [0, 0])

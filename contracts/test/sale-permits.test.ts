@@ -4,12 +4,20 @@ import { type AnyContract, DAY, deployed, ethers, METHOD, networkHelpers, onSale
 const { loadFixture, time } = networkHelpers
 
 /** An ERC-2612 permit of `amount` for the sale. */
-async function permit(currency: AnyContract, owner: Signer, spender: AnyContract, amount: number, deadline: number) {
+async function permit(
+  currency: AnyContract,
+  owner: Signer,
+  spender: AnyContract,
+  amount: number,
+  deadline: number,
+  changes: Record<string, unknown> = {},
+) {
   const domain = {
     name: 'Test USD Coin',
     version: '1',
     chainId: (await ethers.provider.getNetwork()).chainId,
     verifyingContract: await currency.getAddress(),
+    ...changes,
   }
   const types = {
     Permit: [
@@ -69,6 +77,23 @@ describe('A commitment with a permit', () => {
         .to.be.revertedWithCustomError(currency, 'ERC20InsufficientAllowance')
         .withArgs(sale, 0, units * PRICE)
     expect((await sale.saleOf(PROJECT)).openUnits).to.equal(0)
+  })
+
+  it('is worth nothing when the permit is expired, of another chain or the other signature of the same key', async () => {
+    const { sale, currency, alice, deadline, signature } = await loadFixture(withoutAllowance)
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+    const [v, r, s] = signature
+    const past = (await time.latest()) - 1
+    const forged: [string, number, readonly [number, string, string]][] = [
+      ['expired', past, await permit(currency, alice, sale, 10 * PRICE, past)],
+      ['of another chain', deadline, await permit(currency, alice, sale, 10 * PRICE, deadline, { chainId: 137 })],
+      ['of the higher s', deadline, [v === 27 ? 28 : 27, r, ethers.toBeHex(order - BigInt(s), 32)]],
+    ]
+    for (const [what, until, parts] of forged)
+      await expect(sale.connect(alice).commitWithPermit(PROJECT, 10, salt('a'), until, ...parts), what)
+        .to.be.revertedWithCustomError(currency, 'ERC20InsufficientAllowance')
+        .withArgs(sale, 0, 10 * PRICE)
+    await sale.connect(alice).commitWithPermit(PROJECT, 10, salt('a'), deadline, ...signature)
   })
 
   it('works by allowance where the currency knows no permits', async () => {

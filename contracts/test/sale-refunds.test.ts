@@ -178,10 +178,18 @@ describe('Refunds of many', () => {
     await token.setVictim(alice)
     await expect(sale.refundMany(ids, { gasLimit: 600_000 }))
       .to.be.revertedWithCustomError(sale, 'NotEnoughGas')
-      .withArgs()
+      .withArgs(520_000)
     await sale.refundMany(ids, { gasLimit: 2_000_000 })
     expect((await sale.saleOf(PROJECT)).escrow).to.equal(30 * PRICE)
     expect((await sale.commitmentOf(ids[0])).state).to.equal(COMMITMENT_STATE.open)
+  })
+
+  it('are taken in lists of any length: only gas bounds them', async () => {
+    const { sale, ids } = await loadFixture(failed)
+    const many = Array.from({ length: 260 }, (_, index) => (index === 259 ? ids[0]! : ethers.id(`none ${index}`)))
+    expect(await sale.refundMany.staticCall(many)).to.equal(1)
+    await sale.refundMany(many)
+    expect((await sale.commitmentOf(ids[0])).state).to.equal(COMMITMENT_STATE.refunded)
   })
 
   it('are one call for each that nobody else can make', async () => {

@@ -152,7 +152,7 @@ export async function deployed() {
   const commitFiat = async (buyer: Signer, units: number, projectId = PROJECT): Promise<string> => {
     const investmentId = ethers.id(`fiat ${salts++}`)
     const signature = await attestCommitment({ projectId, investmentId, buyer: buyer.address, units, deadline: FOREVER })
-    await sale.commitFiat(projectId, investmentId, buyer, units, FOREVER, signature)
+    await sale.connect(minter).commitFiat(projectId, investmentId, buyer, units, FOREVER, signature)
     return investmentId
   }
   const withdrawFiat = async (investmentId: string) =>

@@ -281,6 +281,25 @@ describe('Settling what was minted under a voucher before', () => {
     expect([escrow, proceeds, settledUnits]).to.deep.equal([0n, BigInt(100 * PRICE), 120n])
   })
 
+  it('is settled and not paid back when somebody asks for a refund after the grace: nobody gets units and money', async () => {
+    const world = await loadFixture(succeeded)
+    const { sale, currency, treasury, alice, bob, carol, stranger, ids } = world
+    await mintByVoucher(world, ids[0]!, alice, 60)
+    await mintByVoucher(world, ids[2]!, carol, 20)
+    await time.increase(GRACE)
+    expect(await sale.refund.staticCall(ids[0])).to.equal(false)
+    const refunding = sale.connect(alice).refund(ids[0])
+    await expect(refunding)
+      .to.emit(sale, 'CommitmentSettled')
+      .withArgs(ids[0], PROJECT, alice, 60, 60 * PRICE)
+    await expect(refunding).to.changeTokenBalances(ethers, currency, [alice, sale], [0, 0])
+    // Bob was never minted: his is the only refund of the three.
+    expect(await sale.refundMany.staticCall(ids)).to.equal(1)
+    await expect(sale.connect(stranger).refundMany(ids)).to.changeTokenBalances(ethers, currency, [alice, bob, carol], [0, 40 * PRICE, 0])
+    await expect(sale.withdrawProceeds(PROJECT)).to.changeTokenBalances(ethers, currency, [treasury, sale], [60 * PRICE, -60 * PRICE])
+    expect((await sale.saleOf(PROJECT)).settledUnits).to.equal(80)
+  })
+
   it('knows the buyer’s wallet before and after a relink', async () => {
     const world = await loadFixture(succeeded)
     const { sale, ledger, registry, alice, stranger, ids } = world

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { DAY, ethers, FLAG, networkHelpers, PROJECT, TREASURY, ZERO } from './fixture.ts'
-import { CLAWBACK_SECONDS, OTHER, withHolders, withToken } from './vault-scene.ts'
+import { CLAWBACK_SECONDS, OTHER, passClawbackDeadline, withHolders, withToken } from './vault-scene.ts'
 
 const treasury = ethers.getAddress(TREASURY)
 
@@ -164,6 +164,20 @@ describe('The vault, on money that nobody claims', () => {
     expect(await ledger.claimableOf(PROJECT, alice)).to.equal(600)
     await setAccount(alice)
     await expect(vault.connect(alice).claim([PROJECT])).to.changeTokenBalances(ethers, token, [alice], [600])
+  })
+
+  it('takes nothing of the community DAO’s: after the exit the project’s income is its own', async () => {
+    const world = await networkHelpers.loadFixture(withHolders)
+    const { ledger, vault, admin, token, alice, bob, dao, beginExit, distribute } = world
+    await beginExit()
+    await ledger.exitBatch(PROJECT, [alice, bob])
+    await ledger.finalizeExit(PROJECT)
+    await distribute(500)
+    await passClawbackDeadline(world)
+    const taken = vault.connect(admin).clawback(PROJECT, [dao, alice])
+    await expect(taken).to.emit(vault, 'ClaimSkipped').withArgs(PROJECT, dao)
+    await expect(taken).to.changeTokenBalances(ethers, token, [treasury], [0])
+    await expect(vault.claimFor(PROJECT, dao)).to.changeTokenBalances(ethers, token, [dao], [500])
   })
 
   it('needs a treasury, and undoes everything when that one refuses', async () => {

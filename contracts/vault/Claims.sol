@@ -48,7 +48,7 @@ abstract contract Claims is VaultBase {
     {
         uint256 hints = _payoutHints;
         for (uint256 i = 0; i < holders.length; ++i) {
-            if (gasleft() < GAS_BEFORE_PAYMENT) revert NotEnoughGas();
+            if (gasleft() < GAS_BEFORE_PAYMENT) revert NotEnoughGas(GAS_BEFORE_PAYMENT);
             address holder = holders[i];
             address paidTo = hints & _hintOf(holder) == 0 ? holder : payoutAddressOf(holder);
             try this.payHolder{gas: PAYMENT_GAS}(projectId, holder, paidTo) returns (uint256 amount) {
@@ -83,8 +83,11 @@ abstract contract Claims is VaultBase {
     function _pay(uint24 projectId, address holder, address paidTo) private returns (uint256 amount) {
         uint24 uptoEpoch;
         address token;
-        (amount, uptoEpoch, token) = _ledger.settleClaim(projectId, holder);
+        address payee;
+        (amount, uptoEpoch, token, payee) = _ledger.settleClaim(projectId, holder);
         if (amount == 0) return 0;
+        // Neither a lost wallet nor the payout address it chose gets what is its successor's.
+        if (payee != holder) paidTo = payoutAddressOf(payee);
         emit DistributionClaimed(projectId, holder, uptoEpoch, amount, paidTo);
         IERC20(token).safeTransfer(paidTo, amount);
     }

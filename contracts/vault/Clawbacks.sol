@@ -12,6 +12,7 @@ import {VaultBase} from "./VaultBase.sol";
 abstract contract Clawbacks is VaultBase {
     using SafeERC20 for IERC20;
 
+    /// @dev The deadline that stands: see {ITerraLuminaVault-announceClawback}.
     struct Announcement {
         uint24 uptoEpoch;
         uint40 notBefore;
@@ -22,6 +23,7 @@ abstract contract Clawbacks is VaultBase {
     /// @inheritdoc ITerraLuminaVault
     mapping(uint256 projectId => Announcement) public clawbackOf;
 
+    /// @param minClawbackSeconds_ See {ITerraLuminaVault-minClawbackSeconds}
     constructor(uint40 minClawbackSeconds_) {
         minClawbackSeconds = minClawbackSeconds_;
     }
@@ -52,9 +54,17 @@ abstract contract Clawbacks is VaultBase {
         returns (uint256 returned)
     {
         address treasury = _requireDue(projectId);
+        address communityDao = _ledger.exitOf(projectId).dao;
         address token;
         for (uint256 i = 0; i < holders.length; ++i) {
-            try _ledger.settleClaim(projectId, holders[i]) returns (uint256 amount, uint24 uptoEpoch, address paidIn) {
+            // The community owns the project then: what it hasn't claimed is its own, not the issuer's.
+            if (holders[i] == communityDao) {
+                emit ClaimSkipped(projectId, communityDao);
+                continue;
+            }
+            try _ledger.settleClaim(projectId, holders[i]) returns (
+                uint256 amount, uint24 uptoEpoch, address paidIn, address
+            ) {
                 if (amount == 0) continue;
                 returned += amount;
                 token = paidIn;

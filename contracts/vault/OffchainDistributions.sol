@@ -8,6 +8,7 @@ import {VaultBase} from "./VaultBase.sol";
 
 /// @title The record of payouts made outside the chain. Append-only; no money moves.
 abstract contract OffchainDistributions is VaultBase {
+    /// @dev Members as in {ITerraLuminaVault-OffchainDistributionAttested}; `total` in minor units of the currency.
     struct Attestation {
         bytes32 root;
         uint24 projectId;

@@ -5,6 +5,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaVault} from "../ITerraLuminaVault.sol";
 import {Callers} from "../access/Callers.sol";
+import {requireDeployed} from "../access/Deployed.sol";
 import {MAX_LIST} from "../ledger/Codes.sol";
 
 /// @title What every part of the vault needs: the ledger, and how long a list may be.
@@ -16,7 +17,9 @@ abstract contract VaultBase is ITerraLuminaVault, Callers, ReentrancyGuardTransi
         _;
     }
 
+    /// @param ledger_ Whose holders are paid; fixed
     constructor(ITerraLuminaOwnership ledger_) {
+        requireDeployed(address(ledger_));
         _ledger = ledger_;
     }
 

@@ -6,6 +6,8 @@ export interface Split {
   content: string
   /** For each line of `content`, from 1: the line it stands for in the original, and the branch that begins there. */
   lines: { original: number; branch?: string }[]
+  /** Original lines on which functions begin that do something. */
+  functions: number[]
 }
 
 interface Insertion {
@@ -24,11 +26,13 @@ const MARK = '\u0000'
 export function splitBranches(content: string): Split {
   const source = Buffer.from(content)
   const insertions: Insertion[] = []
+  const functions: number[] = []
   for (const { node, parents } of visit(parse(content))) {
     const depth = parents.length
     const add = (at: number, text: string, order = depth) => insertions.push({ at, text, depth: order })
     const line = source.subarray(0, rangeOf(node).start).toString().split('\n').length
     const mark = (arm: string) => `\n${MARK}${line} ${arm}${MARK}0;\n`
+    if (isDoing(node)) functions.push(line)
     if (node.nodeType === 'IfStatement') {
       const [yes, no] = [node.trueBody as SyntaxNode, node.falseBody]
       add(rangeOf(yes).start, `{${mark('then')}`)
@@ -47,7 +51,13 @@ export function splitBranches(content: string): Split {
       if (statement) add(rangeOf(statement).start, `if (${text}) {${mark('?')}}\nelse {${mark(':')}}\n`, depth + 0.5)
     }
   }
-  return assemble(source, insertions)
+  return { ...assemble(source, insertions), functions }
+}
+
+/** A function or modifier with a body, and something in it. */
+function isDoing({ nodeType, body }: SyntaxNode): boolean {
+  if (!/^(Function|Modifier)Definition$/.test(nodeType) || !isNode(body)) return false
+  return ((body as { statements?: unknown[] }).statements ?? []).length > 0
 }
 
 /** The statement in a block or in an arm before which something can be put. */
@@ -64,7 +74,7 @@ function endOf(node: SyntaxNode, source: Buffer): number {
   return end + (/^\s*;/.exec(source.toString('latin1', end, end + 200))?.[0].length ?? 0)
 }
 
-function assemble(source: Buffer, insertions: Insertion[]): Split {
+function assemble(source: Buffer, insertions: Insertion[]): Omit<Split, 'functions'> {
   const sorted = insertions.toSorted((one, other) => one.at - other.at || one.depth - other.depth)
   const pieces: { text: string; isOriginal: boolean }[] = []
   let from = 0

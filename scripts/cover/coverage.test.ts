@@ -49,6 +49,7 @@ test('A line of the rewritten file stands for the line of the original that it c
 test('A line counts as reached when all of it was, and what was not is named', () => {
   const split = {
     content: '',
+    functions: [1],
     lines: [{ original: 1 }, { original: 1, branch: '1 then' }, { original: 1 }, { original: 1, branch: '1 else' }, { original: 2 }],
   }
   const coverage = coverageOf('A.sol', split, readLcov('SF:A.sol\nDA:1,1\nDA:2,0\nDA:3,0\nDA:4,7\nDA:5,1\nend_of_record').get('A.sol')!)
@@ -63,6 +64,20 @@ test('A line counts as reached when all of it was, and what was not is named', (
   expect(formatCoverage([coverage]))
     .to.contain('50.0 %')
     .and.to.contain('1, 1 then')
+})
+
+test('A file of which the run says nothing is missing with all its functions, unless it has none', () => {
+  const untouched = coverageOf('Till.sol', splitBranches(CONTENT))
+  expect(untouched)
+    .to.include({ lines: 1, coveredLines: 0 })
+    .and.to.deep.include({ missing: ['7'] })
+  expect(formatCoverage([untouched])).to.match(/Till\.sol +0\.0 %/)
+  const silent = `pragma solidity 0.8.37;
+uint256 constant MOST = 5;
+interface Shown { function shown() external; }
+abstract contract Kept { constructor() {} function kept() external virtual; }
+`
+  expect(coverageOf('Kept.sol', splitBranches(silent)).lines).to.equal(0)
 })
 
 function compileErrors(content: string): string[] {

@@ -25,8 +25,15 @@ export function readLcov(text: string): Map<string, Map<number, number>> {
   return files
 }
 
-/** What the lines that ran in the rewritten file say about the original. */
-export function coverageOf(file: string, split: Split, runs: Map<number, number>): FileCoverage {
+/**
+ * What the lines that ran in the rewritten file say about the original. A file of which the run says nothing, though it has functions, is
+ * one that no test deploys: every function of it is missing.
+ */
+export function coverageOf(file: string, split: Split, runs: ReadonlyMap<number, number> = new Map()): FileCoverage {
+  if (runs.size === 0) {
+    const missing = split.functions.map(String)
+    return { file, lines: missing.length, coveredLines: 0, branches: 0, coveredBranches: 0, missing }
+  }
   const lines = new Map<number, boolean>()
   const branches = new Map<string, boolean>()
   for (const [line, count] of runs) {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { expect } from 'chai'
 import hre, { network } from 'hardhat'
-import { concat, encodeAbiParameters, getContractAddress, type Hex, keccak256 } from 'viem'
+import { concat, encodeAbiParameters, getContractAddress, type Hex, isAddress, keccak256 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { OPERATOR_ROLES, PARTIES } from '../../common/node/access.ts'
 import { readArtifact } from '../../common/node/artifacts.ts'
@@ -115,6 +115,27 @@ test('what Ignition deployed is adopted once its roles are proven: the deployer 
   const powers = JSON.parse(proven.out).powers as { role: string; delaySeconds: number }[]
   for (const { label, delaySeconds } of Object.values(OPERATOR_ROLES))
     expect(powers.find(({ role }) => role === `manager ${label}`)).to.include({ delaySeconds })
+})
+
+test('a public network is pinned to its chain, and what was deployed on one chain is not adopted on another', async () => {
+  const { polygon, amoy } = hre.config.networks
+  expect([polygon?.chainId, amoy?.chainId]).to.deep.equal([137, 80_002])
+  const elsewhere = join(folder, 'chain-137')
+  cpSync(ignitionFolder('first'), elsewhere, { recursive: true })
+  const journal = readFileSync(join(elsewhere, 'journal.jsonl'), 'utf8')
+  writeFileSync(join(elsewhere, 'journal.jsonl'), journal.replace('"chainId":31337', '"chainId":137'))
+  const file = join(folder, 'elsewhere.json')
+  const refused = await terra(chains[0]!, 'adopt', elsewhere, '--parameters', parameters, '--deployment', file)
+  expect([refused.code, refused.err.includes('error WRONG_CHAIN: Ignition deployed on chain 137')], refused.err).to.deep.equal([1, true])
+})
+
+test('the example parameters name everybody once, and money that exists', () => {
+  for (const name of ['parameters.example.json', 'parameters.amoy.example.json']) {
+    const { payoutToken, daoProposers, ...parties } = JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8')).TerraLumina
+    expect(parties).to.have.all.keys(PARTIES)
+    expect(new Set(Object.values(parties)).size, name).to.equal(PARTIES.length)
+    expect([isAddress(payoutToken), daoProposers]).to.deep.equal([true, [parties.administrator]])
+  }
 })
 
 test('other parameters than Ignition was given are found out, and nothing is written', async () => {

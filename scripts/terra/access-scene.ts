@@ -1,4 +1,4 @@
-import { type Abi, type Address, getAddress, type PublicClient } from 'viem'
+import { type Abi, type Address, getAddress, type Hex, type PublicClient } from 'viem'
 import type { Deployment } from '../../common/node/deployment.ts'
 import { nameOf } from './access-names.ts'
 import { type RoleHistory, readRoleHistory } from './role-logs.ts'
@@ -35,6 +35,8 @@ export type Ask = <T>(address: string, abi: Abi, functionName: string, args?: re
 /** What a proof is made in: what it asks, what it compares with, and what it has found so far. */
 export interface Scene {
   ask: Ask
+  /** The code at an address at the proof's block; `0x` when there is none. */
+  codeOf(address: Address): Promise<Hex>
   deployment: Deployment
   proof: AccessProof
   history: RoleHistory
@@ -61,7 +63,8 @@ export async function openAccessScene(client: PublicClient, deployment: Deployme
       else running--
     }
   }
-  return { ask, deployment, proof, history: await readRoleHistory(client, deployment, block) }
+  const codeOf = async (address: Address) => (await client.getCode({ address, blockNumber: block })) ?? '0x'
+  return { ask, codeOf, deployment, proof, history: await readRoleHistory(client, deployment, block) }
 }
 
 /** Notes a difference, if there is one. Addresses are the same whatever their case. */

@@ -21,7 +21,7 @@ type Line =
  * The deployment file of what Hardhat Ignition deployed.
  * @param folder Ignition's own, e.g. scripts/ignition/deployments/chain-137
  * @param parameters The file that Ignition was given
- * @throws CliError FILE_MISSING, NOT_READY when Ignition hasn't finished
+ * @throws CliError WRONG_CHAIN, FILE_MISSING, NOT_READY when Ignition hasn't finished
  */
 export async function readIgnition(
   client: PublicClient,
@@ -34,6 +34,14 @@ export async function readIgnition(
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line, plainNumber) as Line)
+  const chainId = journal.find((line) => line.type === 'DEPLOYMENT_INITIALIZE')!.chainId
+  // Before anything is asked of the node: on another chain the same addresses may be somebody else's.
+  const present = await client.getChainId()
+  if (chainId !== present) {
+    throw new CliError('WRONG_CHAIN', `Ignition deployed on chain ${chainId}, but the node answers for chain ${present}`, {
+      hint: 'check --rpc',
+    })
+  }
   const given = JSON.parse(await readText(parameters))[MODULE] as Record<Party | 'payoutToken', Address>
   const created = journal.filter((line) => line.type === 'DEPLOYMENT_EXECUTION_STATE_INITIALIZE')
   const addressOf = (name: string): Address => {
@@ -58,7 +66,7 @@ export async function readIgnition(
   return {
     ...lowerAll(at as Record<Part, Address>),
     ...names,
-    chainId: journal.find((line) => line.type === 'DEPLOYMENT_INITIALIZE')!.chainId,
+    chainId,
     startBlock: Math.min(...journal.flatMap((line) => (line.type === 'TRANSACTION_CONFIRM' ? [line.receipt.blockNumber] : []))),
     payoutTokenSymbol: await client.readContract({ ...token, functionName: 'symbol' }),
     payoutTokenDecimals: await client.readContract({ ...token, functionName: 'decimals' }),

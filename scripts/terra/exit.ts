@@ -40,9 +40,9 @@ export async function readExit(client: Sender['client'], deployment: Deployment,
   if (project.state === 0) throw new CliError('NOT_FOUND', `Project ${projectId} is not on chain`, { hint: 'npm run terra -- status' })
   const isAnnounced = exit.notBefore !== 0
   const dao = isAnnounced ? exit.dao : askedDao
-  const [atDao, cumulative] = await Promise.all([
+  const [atDao, earnedPerUnit] = await Promise.all([
     client.readContract({ ...contract, functionName: 'balanceOf', args: [dao, id] }),
-    client.readContract({ ...contract, functionName: 'cumulativeAt', args: [id, BigInt(project.epoch)] }),
+    client.readContract({ ...contract, functionName: 'earnedPerUnitOf', args: [id] }),
   ])
   return {
     projectId,
@@ -52,8 +52,7 @@ export async function readExit(client: Sender['client'], deployment: Deployment,
     minNoticeSeconds,
     supply: project.supply,
     atDao,
-    // Each epoch rounded its payout per unit down by less than one at this scale; the contract gives that back here too.
-    earnedPerUnit: (cumulative + BigInt(project.epoch)) >> 64n,
+    earnedPerUnit,
     targetPerUnit: project.exitTargetPerUnit,
   }
 }

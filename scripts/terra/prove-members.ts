@@ -1,8 +1,10 @@
-import { getAddress, type Hex, zeroAddress } from 'viem'
+import { getAddress, type Hex, hexToBytes, zeroAddress } from 'viem'
 import { communityDaoAbi, governorAbi, ownershipAbi } from '../../common/abi.ts'
 import { CONTRACT_ROLES, type LedgerRole, SERVER_ROLES } from '../../common/node/access.ts'
+import { readArtifact } from '../../common/node/artifacts.ts'
 import { ledgerRoleOf, nameOf } from './access-names.ts'
-import { type Ask, compare, powerOf, type Scene } from './access-scene.ts'
+import { compare, powerOf, type Scene } from './access-scene.ts'
+import { hasSameCode } from './bytecode.ts'
 
 const TIMELOCK_ROLES = ['PROPOSER_ROLE', 'CANCELLER_ROLE', 'EXECUTOR_ROLE', 'DEFAULT_ADMIN_ROLE'] as const
 
@@ -19,16 +21,20 @@ export async function proveLedgerRoles(scene: Scene): Promise<void> {
   const known = new Set([...expected.keys(), ...history.ledgerMembers.map((account) => account.toLowerCase())])
   for (const account of known) {
     const found = ledgerRoleOf(await ask<number>(deployment.ownership, ownershipAbi, 'roleOf', [account]))
-    const isGovernor = found === 'Governor' && (await isGovernorOf(ask, account, deployment.ownership))
-    const wanted = isGovernor ? 'Governor' : (expected.get(account) ?? 'None')
+    const isOurs = found === 'Governor' && (await isGovernor(scene, account as Hex))
+    const wanted = isOurs ? 'Governor' : (expected.get(account) ?? 'None')
     compare(scene, `ledger role of ${nameOf(deployment, account) || account}`, wanted, found)
     if (found !== 'None') proof.powers.push(powerOf(deployment, getAddress(account), `ledger ${found}`))
   }
 }
 
-async function isGovernorOf(ask: Ask, account: string, ownership: string): Promise<boolean> {
-  const ledger = await ask<string>(account, governorAbi, 'ledger').catch(() => zeroAddress)
-  return ledger.toLowerCase() === ownership.toLowerCase()
+/** This version's governor, of this ledger: what only answers like one isn't. */
+async function isGovernor({ ask, codeOf, deployment }: Scene, account: Hex): Promise<boolean> {
+  // Not compiled on this machine: then nothing speaks for it but the deployment file.
+  const artifact = await readArtifact('contracts/TerraLuminaGovernor.sol').catch(() => undefined)
+  if (!artifact || !hasSameCode(hexToBytes(await codeOf(account)), artifact)) return false
+  const ledger = await ask<string>(account, governorAbi, 'ledger')
+  return ledger.toLowerCase() === deployment.ownership.toLowerCase()
 }
 
 /** Who may propose, cancel and execute what the administrator does; and after how long. */

@@ -46,6 +46,8 @@ beforeEach(async () => {
 })
 after(() => chain.stop())
 
+/** Somebody without a key here. */
+const somebody = (index: number): Address => `0x${(index + 1).toString(16).padStart(40, 'b')}`
 const walletOf = (account: Account) => createWalletClient({ account, transport: http(chain.url) })
 const prove = (as: Deployment = deployment) => proveAccess(chain.client, as)
 const plant = (...calls: AdminCall[]) => administer(walletOf(operator), deployment, calls, toHex(++salt, { size: 32 }))
@@ -77,11 +79,11 @@ test('a production deployment is, too, with the delays of its roles', async () =
     treasurer: eve.address,
     minNoticeSeconds: 60,
     adminDelaySeconds: 7 * DAY,
-    parties: { administrator: eve.address, relinker: eve.address, enforcer: eve.address },
+    parties: Object.fromEntries(['administrator', ...Object.keys(OPERATOR_ROLES)].map((party, index) => [party, somebody(index)])),
   })
-  const { differences, powers } = await prove(production)
+  const { differences, powers } = await prove({ ...production, chainId: 137 })
   expect(differences).to.deep.equal([])
-  const delays = powers.filter(({ account }) => account === eve.address).map(({ role, delaySeconds }) => [role, delaySeconds])
+  const delays = powers.map(({ role, delaySeconds }) => [role, delaySeconds])
   expect(delays).to.deep.include.members([
     ['manager ENFORCER', DAY],
     ['manager RELINKER', 2 * DAY],
@@ -130,8 +132,13 @@ const PLANTED: [string, () => AdminCall[], RegExp[]][] = [
     () => [grantCall(deployment, OPERATOR_ROLES.pauser.id, attestor.address, 0)],
     [
       /^PAUSER: identityAttestor expected no member/,
-      /^identityAttestor has two powers expected ledger IdentityAttestor found .* and manager PAUSER$/,
+      /^identityAttestor has two powers expected ledger IdentityAttestor: .* found .* and manager PAUSER$/,
     ],
+  ],
+  [
+    'a contract that has the governor’s functions but not its code',
+    () => [setRole(deployment.documents as Address, LEDGER_ROLES.Governor)],
+    [/^ledger role of 0x.* expected None found Governor$/],
   ],
   [
     'another who proposes to the timelock',
@@ -168,6 +175,20 @@ for (const [what, calls, expected] of PLANTED) {
       ).to.equal(true)
   })
 }
+
+test('where something is at stake nobody has two powers that are meant for two', async () => {
+  expect((await prove({ ...deployment, chainId: 80_002 })).differences).to.deep.equal([])
+  const { differences } = await prove({ ...deployment, chainId: 137 })
+  const found = differences.filter(({ what }) => what.endsWith('has two powers')).map(({ found }) => found)
+  expect(found).to.include.members([
+    'ledger Treasurer and manager PROJECTS',
+    'manager ENFORCER and manager RELINKER',
+    'manager ENFORCER and manager COMPLIANCE',
+    'manager PAUSER and manager ENFORCER',
+    'manager PAUSER and manager RELINKER',
+    'timelock PROPOSER and manager FREEZER',
+  ])
+})
 
 test('a grant that begins tomorrow only is found today', async () => {
   await plant(manager('setGrantDelay', [OPERATOR_ROLES.freezer.id, DAY]))

@@ -156,6 +156,10 @@ test('a deployment asks for a yes when nobody is at a terminal, deploys with --y
   expect([asked.code, asked.err.includes('error CONFIRM_REQUIRED')]).to.deep.equal([2, true])
   const dry = await run([...args, '--dry-run', '--json'], env)
   expect(JSON.parse(dry.out)).to.include({ ok: true, dryRun: true, status: 'planned' })
+  const elsewhere = await run([...args, '--yes', '--chain', '80002'], env)
+  expect([elsewhere.code, elsewhere.err.includes('error WRONG_CHAIN: The node answers for chain 31337, and 80002 is meant')]).to.deep.equal(
+    [1, true],
+  )
   const done = await run([...args, '--yes', '--json'], env)
   expect(JSON.parse(done.out)).to.include({ ok: true, status: 'deployed' })
   const same = await run([...args, '--payment-attestor', addressOf(1), '--deployment', join(folder, 'same.json'), '--yes'], env)

@@ -1,5 +1,5 @@
 import { FLAG, ZERO } from '../fixture.ts'
-import { current, hadNone, lockedOn, totalOf } from './locks.ts'
+import { current, hadNone, totalOf } from './locks.ts'
 import {
   type Account,
   accountOf,
@@ -162,12 +162,17 @@ function moveHolding(model: Model, caller: string, projectId: number, from: stri
   if (units !== 0) callReceiver(model, to)
 }
 
-/** Two sets of lots can be joined only where one wallet never had any, or nothing is locked in either. */
+/** Two sets of lots can be joined only where one wallet never had any, or nothing is locked in one of them. */
 function joined(model: Model, projectId: number, from: string, to: string): Locks {
   const [mine, theirs] = [holdingOf(model, projectId, from).locks, holdingOf(model, projectId, to).locks]
   if (hadNone(mine)) return theirs
   if (hadNone(theirs)) return mine
   const day = today(model)
-  if (lockedOn(mine, day) + lockedOn(theirs, day) !== 0) throw new Refusal('LockupsCollide', projectId, from, to)
-  return { ...NO_LOCKS, watermark: Math.max(day, current(mine, day).watermark, current(theirs, day).watermark) }
+  const [now, then] = [current(mine, day), current(theirs, day)]
+  if (totalOf(now) !== 0 && totalOf(then) !== 0) throw new Refusal('LockupsCollide', projectId, from, to)
+  const running = totalOf(now) === 0 ? then : now
+  const watermark = Math.max(day, now.watermark, then.watermark)
+  const named = new Map([...running.named].filter(([id]) => model.lots.get(id)!.day > watermark))
+  const loose = totalOf(running) - totalOf({ ...NO_LOCKS, named })
+  return { named, loose, until: running.until, watermark }
 }

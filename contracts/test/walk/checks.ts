@@ -39,7 +39,23 @@ export async function checkAll(walk: Walk, told: string): Promise<void> {
   }
   await checkLots(walk, told)
   await checkMoney(walk, told)
+  await checkInterfaces(walk, told)
   checkOneWalletEach(walk, told)
+}
+
+/** What the ledger says it speaks, whatever has happened to it: ERC-165, ERC-1155 with its metadata, ERC-7943; never 0xffffffff. */
+const INTERFACES: [string, boolean][] = [
+  ['0x01ffc9a7', true],
+  ['0xd9b67a26', true],
+  ['0x0e89341c', true],
+  ['0x41c4fbad', true],
+  ['0xffffffff', false],
+]
+
+async function checkInterfaces({ scene }: Walk, told: string): Promise<void> {
+  for (const [id, isSpoken] of INTERFACES) {
+    expect((await view(scene.ledger, 'supportsInterface', [id]))[0], `${told}: interface ${id}`).to.equal(isSpoken)
+  }
 }
 
 /** Everyone who may hold something. */

@@ -69,7 +69,7 @@ function mintEach(model: Model, operator: string, projectId: number, list: Asked
 
 function isReplay(model: Model, projectId: number, { id, investor, units, day }: Asked): boolean {
   if (BigInt(id) === 0n) throw new Refusal('InvalidInvestmentId')
-  if (units === 0) throw new Refusal('ZeroUnits')
+  if (units === 0) throw new Refusal('ZeroUnits', id)
   const seen = model.lots.get(id)
   if (!seen) return false
   if (seen.investor !== investor || seen.units !== units || seen.projectId !== projectId || seen.day !== day) {
@@ -88,6 +88,8 @@ function mint(model: Model, operator: string, projectId: number, { id, investor,
   const lot: Lot = { id, projectId, investor, units, day, placed: investor, state: isOver ? LOT.released : LOT.open }
   put(model, model.lots, id, lot)
   setBalance(model, projectOf(model, projectId), investor, holdingOf(model, projectId, investor).balance + units)
+  const project = projectOf(model, projectId)
+  put(model, model.projects, projectId, { ...project, mintEpoch: project.epoch })
   if (day > today(model)) lock(model, projectId, investor, id, units, day)
   emit(model, 'TransferSingle', operator, ZERO, investor, projectId, units)
   emit(model, 'InvestmentMinted', id, projectId, investor, units, day)

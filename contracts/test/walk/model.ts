@@ -1,3 +1,5 @@
+import type { Document } from './documents.ts'
+
 /**
  * What the contracts should do, told without packed words, nodes, cleared days or counters: maps, sums over lists, and one full copy of the
  * balances per epoch. It predicts a call's events or its refusal before the call is made, and never reads the chain.
@@ -37,6 +39,8 @@ export interface Project {
   metadataHash: string
   uri: string
   epoch: number
+  /** The newest epoch when units were last minted. */
+  mintEpoch: number
   exit: { dao: string; notBefore: number; epoch: number } | null
 }
 /** Lots that are locked one by one, and locked units of which nobody knows any more of which lot they were. */
@@ -80,7 +84,7 @@ export interface Epoch {
 
 export interface Model {
   now: number
-  settings: Map<'paused', boolean>
+  settings: Map<'paused' | 'vaultBusy', boolean>
   projects: Map<number, Project>
   holdings: Map<number, Map<string, Holding>>
   epochs: Map<number, Epoch[]>
@@ -107,6 +111,10 @@ export interface Model {
   /** Contracts that take part as themselves. */
   contracts: Set<string>
   rules: Map<string, (units: number) => number>
+  /** What contracts do whenever they are called as receivers. */
+  armed: Map<string, () => void>
+  /** Of the register of documents, by `project kind`. */
+  documents: Map<string, Document[]>
   /** Events that the present call should emit. */
   log: string[]
   undo: (() => void)[]
@@ -148,6 +156,8 @@ export function emptyModel(now: number): Model {
     money: new Map(),
     refused: new Map(),
     rules: new Map(),
+    armed: new Map(),
+    documents: new Map(),
   }
   return { now, ...maps, refusing: new Set(), contracts: new Set(), log: [], undo: [] }
 }

@@ -103,11 +103,12 @@ export function clawback(model: Model, vault: string, projectId: number, holders
   if (!announced?.notBefore) throw new Refusal('ClawbackNotAnnounced', projectId)
   if (model.now < announced.notBefore) throw new Refusal('ClawbackDeadlineRunning', projectId, announced.notBefore)
   requireNothingNewer(model, projectId, announced.uptoEpoch)
-  const { treasury, payoutToken } = projectOf(model, projectId)
+  const { treasury, payoutToken, exit } = projectOf(model, projectId)
   if (treasury === ZERO) throw new Refusal('NoTreasury', projectId)
   let returned = 0n
   for (const holder of holders) {
     const skipped = attempt(model, () => {
+      if (holder === exit?.dao) throw new Refusal('CommunityDao')
       const amount = settle(model, projectId, holder)
       if (amount > 0n) emit(model, 'DistributionClawedBack', projectId, holder, lastOf(model, projectId, holder), amount, treasury)
       returned += amount
@@ -129,20 +130,26 @@ export function attest(model: Model, treasurer: string, id: string, projectId: n
 function payHolder(model: Model, vault: string, projectId: number, holder: string): bigint {
   const amount = settle(model, projectId, holder)
   if (amount === 0n) return 0n
-  const paidTo = model.payoutAddresses.get(holder) ?? ZERO
-  const to = paidTo === ZERO ? holder : paidTo
+  const payee = lastWalletOf(model, holder)
+  const paidTo = model.payoutAddresses.get(payee) ?? ZERO
+  const to = paidTo === ZERO ? payee : paidTo
   emit(model, 'DistributionClaimed', projectId, holder, lastOf(model, projectId, holder), amount, to)
   pay(model, projectOf(model, projectId).payoutToken, vault, to, amount)
   return amount
 }
 
 function settle(model: Model, projectId: number, holder: string): bigint {
-  const { flags } = accountOf(model, holder)
-  if (flags & FLAG.frozen) throw new Refusal('AccountIsFrozen', holder)
-  if (flags & FLAG.retired) throw new Refusal('AccountRetired', holder)
+  const payee = lastWalletOf(model, holder)
+  if (accountOf(model, payee).flags & FLAG.frozen) throw new Refusal('AccountIsFrozen', payee)
   const amount = dueOf(model, projectId, holder)
   if (amount > 0n) change(model, projectId, holder, { owed: 0n, carried: 0n, claimed: lastOf(model, projectId, holder) })
   return amount
+}
+
+/** Whose money it is: the wallet's or, when it was replaced, that of the last one that took its place. */
+function lastWalletOf(model: Model, holder: string): string {
+  const next = model.successors.get(holder)
+  return next === undefined ? holder : lastWalletOf(model, next)
 }
 
 function pay(model: Model, token: string, from: string, to: string, amount: bigint): void {

@@ -1,6 +1,20 @@
-import { CODE, LOT, ZERO } from '../fixture.ts'
+import { CODE, LOT, ZERO, ZERO_HASH } from '../fixture.ts'
 import { blurred, current, lockedOn, totalOf, withLot, withoutLot } from './locks.ts'
-import { change, emit, holderOfLot, holdingOf, isFull, type Lot, type Model, projectOf, put, Refusal, setBalance, today } from './model.ts'
+import {
+  attempt,
+  change,
+  emit,
+  holderOfLot,
+  holdingOf,
+  isFull,
+  type Lot,
+  type Model,
+  projectOf,
+  put,
+  Refusal,
+  setBalance,
+  today,
+} from './model.ts'
 import { codeOfParties, codeOfUnits, refusalOf, requireNotExiting, requireReceiver } from './rules.ts'
 
 /** Moves of units: by holders, by an enforcer, lot by lot, and back out of existence. */
@@ -27,6 +41,7 @@ export function transferBatch(model: Model, operator: string, from: string, to: 
     entries.map(([id]) => id),
     entries.map(([, units]) => units),
   )
+  callArmed(model, to)
 }
 
 export function setFrozen(model: Model, address: string, projectId: number, units: number): void {
@@ -37,7 +52,7 @@ export function setFrozen(model: Model, address: string, projectId: number, unit
 
 export function forcedTransfer(model: Model, officer: string, from: string, to: string, projectId: number, units: number): void {
   if (from === to) throw new Refusal('SelfForcedTransfer')
-  if (units === 0) throw new Refusal('ZeroUnits')
+  if (units === 0) throw new Refusal('ZeroUnits', ZERO_HASH)
   take(model, officer, from, to, projectId, units)
   emit(model, 'ForcedTransfer', from, to, projectId, units)
   callReceiver(model, to)
@@ -96,6 +111,13 @@ export function lock(model: Model, projectId: number, address: string, id: strin
 
 export function callReceiver(model: Model, to: string): void {
   if (model.refusing.has(to)) throw new Refusal('NoThanks')
+  callArmed(model, to)
+}
+
+/** What a receiver does in the middle of it stands or falls by itself. */
+export function callArmed(model: Model, to: string): void {
+  const deed = model.armed.get(to)
+  if (deed) attempt(model, deed)
 }
 
 export function movableOf(model: Model, projectId: number, address: string): number {

@@ -15,6 +15,7 @@ import {
   supplyOf,
 } from './model.ts'
 import { addEpoch, distribute, type Payout } from './money.ts'
+import { callArmed } from './moves.ts'
 
 /** The life of a project: creation, states, settings, exit. */
 
@@ -39,9 +40,17 @@ const SALE_EDGES = ['1-2', '2-3', '2-8']
 export function createProject(model: Model, projectId: number, terms: Terms): void {
   if (model.projects.has(projectId)) throw new Refusal('ProjectAlreadyExists', projectId)
   const { cap, dailyMintCap, maxHolderBps, payoutToken } = terms
-  const isToken = model.allowedTokens.has(payoutToken)
-  if (projectId === 0 || cap === 0 || dailyMintCap === 0 || maxHolderBps > 10_000 || !isToken) throw new Refusal('InvalidTerms')
-  const own = { rules: ZERO, blocked: [], metadataVersion: 0, metadataFrozen: false, epoch: 0, exit: null }
+  const most = cap * maxHolderBps
+  const wrong = [
+    ['projectId', projectId === 0],
+    ['cap', cap === 0],
+    ['dailyMintCap', dailyMintCap === 0],
+    ['maxHolderBps', maxHolderBps > 10_000 || (most !== 0 && most < 10_000)],
+    ['payoutToken', !model.allowedTokens.has(payoutToken)],
+    ['treasury', model.roles.get(terms.treasury) === ROLE.vault],
+  ].find(([, isWrong]) => isWrong)
+  if (wrong) throw new Refusal('InvalidTerms', wrong[0])
+  const own = { rules: ZERO, blocked: [], metadataVersion: 0, metadataFrozen: false, epoch: 0, mintEpoch: 0, exit: null }
   put(model, model.projects, projectId, { id: projectId, state: STATE.draft, ...terms, ...own })
   emit(model, 'ProjectCreated', projectId, Object.values(terms))
   emit(model, 'ProjectStateChanged', projectId, STATE.draft, NO_HASH)
@@ -73,7 +82,8 @@ export function setBlockedCountries(model: Model, projectId: number, blocked: nu
 
 export function setMetadata(model: Model, projectId: number, metadataHash: string, uri: string): void {
   const project = projectOf(model, projectId)
-  if (metadataHash === NO_HASH || uri === '') throw new Refusal('InvalidTerms')
+  if (metadataHash === NO_HASH) throw new Refusal('InvalidTerms', 'metadataHash')
+  if (uri === '') throw new Refusal('InvalidTerms', 'uri')
   requireNotFrozen(project)
   const metadataVersion = project.metadataVersion + 1
   set(model, projectId, { metadataHash, uri, metadataVersion })
@@ -103,8 +113,9 @@ export function cancelExit(model: Model, projectId: number): void {
 }
 
 export function beginExit(model: Model, projectId: number): void {
-  const { epoch, exitTargetPerUnit } = projectOf(model, projectId)
-  begin(model, projectId, (cumulativeOf(model, projectId) + BigInt(epoch)) / SCALE, exitTargetPerUnit)
+  const { epoch, mintEpoch, exitTargetPerUnit } = projectOf(model, projectId)
+  const before = model.epochs.get(projectId)?.[mintEpoch - 1]?.cumulative ?? 0n
+  begin(model, projectId, (cumulativeOf(model, projectId) - before + BigInt(epoch - mintEpoch)) / SCALE, exitTargetPerUnit)
 }
 
 /** A distribution that pays the price, and the exit with it. Without a price nothing is enough. */
@@ -112,7 +123,10 @@ export function buyOut(model: Model, treasurer: string, vault: string, payout: P
   distribute(model, treasurer, vault, payout)
   const { buyOutPerUnit } = projectOf(model, payout.projectId)
   const paid = (payout.amount * SCALE) / BigInt(supplyOf(model, payout.projectId))
+  // Taken back by whoever takes the call back, and below.
+  put(model, model.settings, 'vaultBusy', true)
   begin(model, payout.projectId, (paid + 1n) / SCALE, buyOutPerUnit === 0n ? (1n << 256n) - 1n : buyOutPerUnit)
+  put(model, model.settings, 'vaultBusy', false)
 }
 
 export function exitBatch(model: Model, caller: string, projectId: number, holders: string[]): void {
@@ -134,7 +148,10 @@ export function exitBatch(model: Model, caller: string, projectId: number, holde
   const { balance } = holdingOf(model, projectId, dao)
   setBalance(model, project, dao, balance + units)
   emit(model, 'ExitBatch', projectId, moved.length, units, supplyOf(model, projectId) - balance - units)
-  for (const [holder, amount] of moved) emit(model, 'TransferSingle', caller, holder, dao, projectId, amount)
+  for (const [holder, amount] of moved) {
+    emit(model, 'TransferSingle', caller, holder, dao, projectId, amount)
+    callArmed(model, dao)
+  }
 }
 
 export function finalizeExit(model: Model, projectId: number): void {
@@ -181,6 +198,7 @@ function begin(model: Model, projectId: number, have: bigint, need: bigint): voi
 
 function requireDao(model: Model, dao: string): void {
   if (!model.contracts.has(dao) || model.refusing.has(dao)) throw new Refusal('DaoCannotReceive', dao)
+  callArmed(model, dao)
 }
 
 function changeState(model: Model, projectId: number, from: number, to: number, reason: string = NO_HASH): void {

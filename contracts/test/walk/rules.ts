@@ -15,7 +15,7 @@ export function codeOfParties(model: Model, operator: string, from: string, to: 
   if (isPaused(model)) return CODE.paused
   const code = (from === ZERO ? CODE.ok : sendCode(model, from)) || receiveCode(model, to)
   if (code !== CODE.ok) return code
-  return operator !== from && accountOf(model, operator).flags & FLAG.frozen ? CODE.operatorBlocked : CODE.ok
+  return operator !== from && from !== ZERO && accountOf(model, operator).flags & FLAG.frozen ? CODE.operatorBlocked : CODE.ok
 }
 
 export function codeOfUnits(model: Model, from: string, to: string, projectId: number, units: number): number {

@@ -11,7 +11,10 @@ export interface Scene {
   tokens: AnyContract[]
   rules: AnyContract
   daos: string[]
+  documents: AnyContract
   receivers: string[]
+  /** The receivers as contracts. */
+  hooks: AnyContract[]
   refuser: string
   /** Holds every role of the access manager, here. */
   admin: string
@@ -53,8 +56,10 @@ export async function setScene(): Promise<Scene> {
   const tokens: AnyContract[] = [await ethers.deployContract('TestUsdc'), await ethers.deployContract('BlockingToken')]
   const rules = await ethers.deployContract('ResidueRules')
   const dao = await ethers.deployContract('CommunityDao', [0, [], [], ZERO])
-  const receivers: string[] = []
-  for (let i = 0; i < 2; i++) receivers.push(await (await ethers.deployContract('CallingReceiver')).getAddress())
+  const documents: AnyContract = await ethers.deployContract('TerraLuminaDocuments', [manager, ledger])
+  const hooks: AnyContract[] = []
+  for (let i = 0; i < 2; i++) hooks.push(await ethers.deployContract('CallingReceiver'))
+  const receivers: string[] = hooks.map(({ target }) => target)
   const refuser = await (await ethers.deployContract('RefusingReceiver')).getAddress()
   const roles = [
     [minter, ROLE.minter],
@@ -74,7 +79,7 @@ export async function setScene(): Promise<Scene> {
     await token.connect(signers[4]).approve(vault, 10n ** 18n)
   }
   const { chainId } = await ethers.provider.getNetwork()
-  for (const address of [...receivers, await forwarder.getAddress()]) await unlock(address)
+  for (const address of [...receivers, await forwarder.getAddress(), payments.address, identity.address]) await unlock(address)
   const daos = [await dao.getAddress(), receivers[0]!]
   return {
     ledger,
@@ -83,7 +88,9 @@ export async function setScene(): Promise<Scene> {
     tokens,
     rules,
     daos,
+    documents,
     receivers,
+    hooks,
     refuser,
     admin,
     minter,
@@ -155,8 +162,8 @@ export async function mineAt(time: number): Promise<void> {
   await ethers.provider.send('evm_setNextBlockTimestamp', [`0x${time.toString(16)}`])
 }
 
-function readLog({ ledger, vault, registrar }: Scene, logs: { address: string; topics: string[]; data: string }[]): string[] {
-  const ours = [ledger, vault, registrar]
+function readLog({ ledger, vault, registrar, documents }: Scene, logs: { address: string; topics: string[]; data: string }[]): string[] {
+  const ours = [ledger, vault, registrar, documents]
   return logs.flatMap((each) => {
     const contract = ours.find(({ target }) => target.toLowerCase() === each.address)
     const parsed = contract?.interface.parseLog(each)
@@ -164,12 +171,13 @@ function readLog({ ledger, vault, registrar }: Scene, logs: { address: string; t
   })
 }
 
-function readError({ ledger, vault, registrar, tokens, rules }: Scene, data: string): string {
+function readError({ ledger, vault, registrar, documents, tokens, rules }: Scene, data: string): string {
   if (!data.startsWith('0x')) return data
   if (data === ethers.id('NoThanks()').slice(0, 10)) return 'NoThanks()'
-  for (const { interface: abi } of [ledger, vault, registrar, tokens[1], rules]) {
+  for (const { interface: abi } of [ledger, vault, registrar, documents, tokens[1], rules]) {
     const parsed = abi.parseError(data)
-    if (parsed) return show(parsed.name, parsed.args)
+    // Whose a forged signature is can't be foretold.
+    if (parsed) return show(parsed.name, parsed.name === 'InvalidVoucher' ? [] : parsed.args)
   }
   return data
 }

@@ -1,12 +1,13 @@
 import { expect } from 'chai'
-import { ethers, ROLE, random } from '../fixture.ts'
+import { ethers, ROLE, random, ZERO } from '../fixture.ts'
 import { checkAll, checkTouched } from './checks.ts'
-import { attempt, isPaused, Refusal } from './model.ts'
+import { attempt, isPaused, type Model, Refusal } from './model.ts'
 import { createProject, setProjectState } from './projects.ts'
 import { codeOf } from './rules.ts'
 import { firstModel, mineAt, type Scene, send, view } from './scene.ts'
 import { chance, type MakeStep, officerStep, one, type Step, type Walk } from './step.ts'
 import * as accounts from './steps-accounts.ts'
+import * as hooks from './steps-hooks.ts'
 import * as money from './steps-money.ts'
 import * as projects from './steps-projects.ts'
 import * as units from './steps-units.ts'
@@ -53,6 +54,8 @@ const KINDS: [MakeStep, number][] = [
   [money.refusePayeeStep, 1],
   [money.clawbackStep, 4],
   [money.attestStep, 1],
+  [hooks.armStep, 5],
+  [hooks.documentStep, 2],
 ]
 const WHEEL = KINDS.flatMap(([make, weight]) => Array.from({ length: weight }, () => make))
 /** Calls of officers, by whose role the ledger lets them through; the others are the access manager's. */
@@ -64,6 +67,8 @@ const ROLE_OF: Record<string, number> = {
   setAccount: ROLE.registrar,
   relinkWallet: ROLE.registrar,
   openVoteEpoch: ROLE.governor,
+  openRecordDate: ROLE.treasurer,
+  attestOffchain: ROLE.treasurer,
 }
 
 /** What must have gone through somewhere in a set of walks, or they prove little. */
@@ -114,6 +119,8 @@ export const CALLS = [
   'cancelClawback',
   'clawback',
   'attestOffchain',
+  'addDocument',
+  'arm',
 ]
 
 export async function takeWalk(scene: Scene, seed: number, steps: number, checkEvery: number): Promise<Walk> {
@@ -177,18 +184,30 @@ async function ask(
   model.now += 1
 }
 
-/** The same call by somebody without any role. */
+/** The same call by somebody without the role: a person, or a key that has another. */
 function intruding(walk: Walk, step: Step): Step {
-  const { scene } = walk
-  const officers = [scene.admin, scene.minter, scene.seller, scene.registry, scene.elector]
-  const isGuarded = officers.includes(step.from) && !scene.tokens.includes(step.to)
+  const { scene, model } = walk
+  const members = [scene.minter, scene.seller, scene.registry, scene.elector, scene.treasurer]
+  const isGuarded = [scene.admin, ...members].includes(step.from) && !scene.tokens.includes(step.to)
   if (!isGuarded || step.method === 'register') return step
-  const from = one(walk, walk.people)
+  const others = [...members, scene.payments.address, scene.identity.address].filter((each) => each !== step.from)
+  const from: string = chance(walk, 2) ? one(walk, others) : one(walk, walk.people)
   const role = ROLE_OF[step.method]
+  const isPayment = step.method === 'distributeReturns' || step.method === 'buyOut'
   const deed = () => {
+    if (isPayment) throw refusalOfPayment(model, scene.vault.target, step.args as [string, number, bigint])
     throw role === undefined ? new Refusal('AccessManagedUnauthorized', from) : new Refusal('MissingRole', from, role)
   }
   return { ...step, from, deed }
+}
+
+/** Money is taken before the role is asked for: who has given the vault no allowance gets no further. */
+function refusalOfPayment(model: Model, vault: string, [id, projectId, amount]: [string, number, bigint]): Refusal {
+  if (amount === 0n) return new Refusal('ZeroAmount')
+  if (model.distributions.has(id)) return new Refusal('DistributionAlreadyMade', id)
+  const token = model.projects.get(projectId)?.payoutToken ?? ZERO
+  if (!model.allowedTokens.get(token)) return new Refusal('TokenNotAllowed', projectId, token)
+  return new Refusal('ERC20InsufficientAllowance', vault, 0, amount)
 }
 
 async function firstProject(walk: Walk, projectId: number): Promise<void> {

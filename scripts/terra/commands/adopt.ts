@@ -38,11 +38,6 @@ async function adopt(context: Context, options: Options, folder: string): Promis
   const file = need(context.settings.deploymentFile, 'a file to write', '--deployment or DEPLOYMENT_FILE')
   const names = { chainName: options.chainName ?? `chain ${chainId}`, explorerUrl: options.explorer ?? null }
   const deployment = await readIgnition(client, folder, options.parameters, names)
-  if (deployment.chainId !== chainId) {
-    throw new CliError('WRONG_CHAIN', `Ignition deployed on chain ${deployment.chainId}, but the node answers for chain ${chainId}`, {
-      hint: 'check --rpc',
-    })
-  }
   await checkContracts(client, deployment)
   const proof = await proveAccess(client, deployment)
   if (proof.differences.length > 0) return { data: { status: 'refused', ...proof }, text: describeProof(proof), isBad: true }

@@ -2,13 +2,14 @@ import { access, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type Address, createWalletClient, http } from 'viem'
 import { deployContracts } from '../../../common/node/deploy-contracts.ts'
-import { parseAddress, parseSeconds } from '../arguments.ts'
+import { parseAddress, parseCount, parseSeconds } from '../arguments.ts'
 import { CliError } from '../cli-error.ts'
 import { addCommand, type Outcome, run } from '../command.ts'
 import { type CommonOptions, type Context, lockDeployment, need, openRpc, openSender } from '../context.ts'
 import { confirm, type Terminal } from '../terminal.ts'
 
 interface Options extends CommonOptions {
+  chain?: number
   minter: Address
   attestor: Address
   paymentAttestor: Address
@@ -38,7 +39,7 @@ export function addDeployCommand(program: Command, terminal: Terminal): void {
       '--administrator, or the operator. Minter and attestors are addresses only: their keys stay with the worker, and each has its own, because one ' +
       'address has one role. An existing deployment file is never overwritten. Afterwards, `roles` proves who may do what.',
     examples: [
-      'deploy --rpc https://rpc-amoy.polygon.technology --deployment amoy.json --keystore hardhat:amoy \\\n      --minter 0x… --attestor 0x… --payment-attestor 0x… --payout-token 0x41E94Eb019C0762f9Bfcf9Fb1E58725BfB0e7582 --min-notice 30d',
+      'deploy --rpc https://rpc-amoy.polygon.technology --chain 80002 --deployment amoy.json --keystore hardhat:amoy \\\n      --minter 0x… --attestor 0x… --payment-attestor 0x… --payout-token 0x41E94Eb019C0762f9Bfcf9Fb1E58725BfB0e7582 --min-notice 30d',
       'deploy --dry-run --minter 0x… --attestor 0x… --payment-attestor 0x… --test-token',
     ],
   })
@@ -52,6 +53,7 @@ export function addDeployCommand(program: Command, terminal: Terminal): void {
     .option('--dao-delay <time>', "the community DAO's delay between decision and deed", parseSeconds, 2 * 86_400)
     .option('--payout-token <address>', 'ERC-20 in which returns are paid', parseAddress)
     .option('--test-token', 'deploy a payout token that anyone can mint, on a test chain')
+    .option('--chain <id>', 'the chain that is meant: needed on any but a local one', parseCount(4_294_967_295))
     .option('--chain-name <name>', 'as people call the chain')
     .option('--explorer <url>', "the chain's block explorer")
     .action(run(terminal, deploy))
@@ -59,6 +61,12 @@ export function addDeployCommand(program: Command, terminal: Terminal): void {
 
 async function deploy(context: Context, options: Options): Promise<Outcome> {
   const stage = await openRpc(context)
+  const meant = options.chain ?? LOCAL_CHAIN
+  if (meant !== stage.chainId) {
+    throw new CliError('WRONG_CHAIN', `The node answers for chain ${stage.chainId}, and ${meant} is meant`, {
+      hint: 'check --rpc, or say --chain <id>',
+    })
+  }
   if (options.payoutToken === undefined && !options.testToken && stage.chainId !== LOCAL_CHAIN) {
     throw new CliError('USAGE', `Chain ${stage.chainId} is not a local one: say in which token returns are paid`, {
       hint: 'add --payout-token <address>, or --test-token',
