@@ -378,7 +378,7 @@ export const ownershipAbi = [
         "type": "address"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.Role",
+        "internalType": "enum ILedgerTypes.Role",
         "name": "role",
         "type": "uint8"
       }
@@ -410,12 +410,12 @@ export const ownershipAbi = [
         "type": "uint256"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.State",
+        "internalType": "enum ILedgerTypes.State",
         "name": "from",
         "type": "uint8"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.State",
+        "internalType": "enum ILedgerTypes.State",
         "name": "to",
         "type": "uint8"
       }
@@ -528,7 +528,7 @@ export const ownershipAbi = [
         "type": "address"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.Role",
+        "internalType": "enum ILedgerTypes.Role",
         "name": "role",
         "type": "uint8"
       }
@@ -758,7 +758,7 @@ export const ownershipAbi = [
         "type": "uint256"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.State",
+        "internalType": "enum ILedgerTypes.State",
         "name": "state",
         "type": "uint8"
       }
@@ -1473,7 +1473,7 @@ export const ownershipAbi = [
           }
         ],
         "indexed": false,
-        "internalType": "struct ITerraLuminaOwnership.ProjectTerms",
+        "internalType": "struct ILedgerTypes.ProjectTerms",
         "name": "terms",
         "type": "tuple"
       }
@@ -1517,7 +1517,7 @@ export const ownershipAbi = [
       },
       {
         "indexed": false,
-        "internalType": "enum ITerraLuminaOwnership.State",
+        "internalType": "enum ILedgerTypes.State",
         "name": "state",
         "type": "uint8"
       },
@@ -1542,7 +1542,7 @@ export const ownershipAbi = [
       },
       {
         "indexed": false,
-        "internalType": "enum ITerraLuminaOwnership.Role",
+        "internalType": "enum ILedgerTypes.Role",
         "name": "role",
         "type": "uint8"
       }
@@ -1738,7 +1738,7 @@ export const ownershipAbi = [
             "type": "uint64"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Account",
+        "internalType": "struct ILedgerTypes.Account",
         "name": "",
         "type": "tuple"
       }
@@ -2078,7 +2078,7 @@ export const ownershipAbi = [
             "type": "string"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.ProjectTerms",
+        "internalType": "struct ILedgerTypes.ProjectTerms",
         "name": "terms",
         "type": "tuple"
       }
@@ -2318,7 +2318,7 @@ export const ownershipAbi = [
             "type": "uint24"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Exit",
+        "internalType": "struct ILedgerTypes.Exit",
         "name": "",
         "type": "tuple"
       }
@@ -2440,7 +2440,7 @@ export const ownershipAbi = [
             "type": "uint16"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Order[]",
+        "internalType": "struct ILedgerTypes.Order[]",
         "name": "orders",
         "type": "tuple[]"
       },
@@ -2519,7 +2519,7 @@ export const ownershipAbi = [
             "type": "uint256"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Holding",
+        "internalType": "struct ILedgerTypes.Holding",
         "name": "",
         "type": "tuple"
       }
@@ -2599,7 +2599,7 @@ export const ownershipAbi = [
         "type": "address"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.LotState",
+        "internalType": "enum ILedgerTypes.LotState",
         "name": "state",
         "type": "uint8"
       }
@@ -2679,7 +2679,7 @@ export const ownershipAbi = [
             "type": "bytes"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Voucher",
+        "internalType": "struct ILedgerTypes.Voucher",
         "name": "voucher",
         "type": "tuple"
       }
@@ -2725,7 +2725,7 @@ export const ownershipAbi = [
             "type": "uint16"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Order[]",
+        "internalType": "struct ILedgerTypes.Order[]",
         "name": "orders",
         "type": "tuple[]"
       },
@@ -2742,7 +2742,7 @@ export const ownershipAbi = [
             "type": "bytes"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Voucher",
+        "internalType": "struct ILedgerTypes.Voucher",
         "name": "voucher",
         "type": "tuple"
       }
@@ -2793,7 +2793,7 @@ export const ownershipAbi = [
             "type": "uint16"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Order",
+        "internalType": "struct ILedgerTypes.Order",
         "name": "order",
         "type": "tuple"
       }
@@ -2833,7 +2833,7 @@ export const ownershipAbi = [
             "type": "uint16"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Order[]",
+        "internalType": "struct ILedgerTypes.Order[]",
         "name": "orders",
         "type": "tuple[]"
       }
@@ -3062,7 +3062,7 @@ export const ownershipAbi = [
       {
         "components": [
           {
-            "internalType": "enum ITerraLuminaOwnership.State",
+            "internalType": "enum ILedgerTypes.State",
             "name": "state",
             "type": "uint8"
           },
@@ -3147,7 +3147,7 @@ export const ownershipAbi = [
             "type": "bytes32"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Project",
+        "internalType": "struct ILedgerTypes.Project",
         "name": "description",
         "type": "tuple"
       }
@@ -3188,7 +3188,7 @@ export const ownershipAbi = [
             "type": "uint16"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Receipt",
+        "internalType": "struct ILedgerTypes.Receipt",
         "name": "",
         "type": "tuple"
       }
@@ -3249,7 +3249,7 @@ export const ownershipAbi = [
             "type": "uint64"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Account",
+        "internalType": "struct ILedgerTypes.Account",
         "name": "record",
         "type": "tuple"
       }
@@ -3288,7 +3288,7 @@ export const ownershipAbi = [
     "name": "roleOf",
     "outputs": [
       {
-        "internalType": "enum ITerraLuminaOwnership.Role",
+        "internalType": "enum ILedgerTypes.Role",
         "name": "",
         "type": "uint8"
       }
@@ -3397,7 +3397,7 @@ export const ownershipAbi = [
             "type": "uint64"
           }
         ],
-        "internalType": "struct ITerraLuminaOwnership.Account",
+        "internalType": "struct ILedgerTypes.Account",
         "name": "record",
         "type": "tuple"
       }
@@ -3534,7 +3534,7 @@ export const ownershipAbi = [
         "type": "uint256"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.State",
+        "internalType": "enum ILedgerTypes.State",
         "name": "state",
         "type": "uint8"
       },
@@ -3557,7 +3557,7 @@ export const ownershipAbi = [
         "type": "address"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.Role",
+        "internalType": "enum ILedgerTypes.Role",
         "name": "role",
         "type": "uint8"
       }
@@ -3593,7 +3593,7 @@ export const ownershipAbi = [
         "type": "uint256"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.State",
+        "internalType": "enum ILedgerTypes.State",
         "name": "state",
         "type": "uint8"
       }
@@ -3985,7 +3985,7 @@ export const vaultAbi = [
         "type": "address"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.Role",
+        "internalType": "enum ILedgerTypes.Role",
         "name": "role",
         "type": "uint8"
       }
@@ -6098,7 +6098,7 @@ export const saleAbi = [
         "type": "address"
       },
       {
-        "internalType": "enum ITerraLuminaOwnership.Role",
+        "internalType": "enum ILedgerTypes.Role",
         "name": "role",
         "type": "uint8"
       }

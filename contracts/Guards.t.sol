@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
+import {ILedgerErrors} from "./ledger/ILedgerErrors.sol";
+import {ILedgerTypes} from "./ledger/ILedgerTypes.sol";
 import {Guarded, GuardedCalls} from "./test/GuardedCalls.sol";
 import {vm} from "./test/Vm.sol";
 
@@ -10,17 +11,17 @@ import {vm} from "./test/Vm.sol";
 contract GuardsFuzz is GuardedCalls {
     function testFuzz_AStrangerReachesEveryGuardAndNoFurther(address stranger, uint256 seed) public {
         vm.assume(uint160(stranger) > 0xffff && stranger.code.length == 0);
-        vm.assume(ledger.roleOf(stranger) == ITerraLuminaOwnership.Role.None && stranger != address(manager));
+        vm.assume(ledger.roleOf(stranger) == ILedgerTypes.Role.None && stranger != address(manager));
         Guarded[] memory calls = allGuarded(stranger, seed);
         for (uint256 i = 0; i < calls.length; ++i) _expectRefused(stranger, calls[i]);
     }
 
     /// @dev One role never opens what another's is for: nobody creates eligibility and mints, or mints and pays.
     function testFuzz_ARoleOpensItsOwnCallsAndNoOther(uint8 which, uint256 seed) public {
-        ITerraLuminaOwnership.Role role = ITerraLuminaOwnership.Role(1 + which % 8);
+        ILedgerTypes.Role role = ILedgerTypes.Role(1 + which % 8);
         address member = address(0xBADCAFE);
         // There is one vault, and it is a contract.
-        if (role == ITerraLuminaOwnership.Role.Vault) member = address(vault);
+        if (role == ILedgerTypes.Role.Vault) member = address(vault);
         else ledger.setRole(member, role);
         Guarded[] memory calls = allGuarded(member, seed);
         for (uint256 i = 0; i < calls.length; ++i) {
@@ -35,7 +36,7 @@ contract GuardsFuzz is GuardedCalls {
     function test_TheAdministratorPassesEveryGuardOfTheAccessManager() public {
         Guarded[] memory calls = allGuarded(address(this), 7);
         for (uint256 i = 0; i < calls.length; ++i) {
-            if (calls[i].role != ITerraLuminaOwnership.Role.None || calls[i].onlySelf) continue;
+            if (calls[i].role != ILedgerTypes.Role.None || calls[i].onlySelf) continue;
             require(_answerOf(address(this), calls[i]) != keccak256(_refusal(address(this), calls[i])), calls[i].name);
         }
     }
@@ -60,10 +61,10 @@ contract GuardsFuzz is GuardedCalls {
     }
 
     function _refusal(address caller, Guarded memory call_) private pure returns (bytes memory) {
-        if (call_.onlySelf) return abi.encodeWithSelector(ITerraLuminaOwnership.OnlySelf.selector);
-        if (call_.role == ITerraLuminaOwnership.Role.None) {
+        if (call_.onlySelf) return abi.encodeWithSelector(ILedgerErrors.OnlySelf.selector);
+        if (call_.role == ILedgerTypes.Role.None) {
             return abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller);
         }
-        return abi.encodeWithSelector(ITerraLuminaOwnership.MissingRole.selector, caller, call_.role);
+        return abi.encodeWithSelector(ILedgerErrors.MissingRole.selector, caller, call_.role);
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
+import {ILedgerErrors} from "./ledger/ILedgerErrors.sol";
+import {ILedgerTypes} from "./ledger/ILedgerTypes.sol";
 import {LedgerHandler} from "./test/LedgerHandler.sol";
 import {LedgerWorld} from "./test/LedgerWorld.sol";
 import {vm} from "./test/Vm.sol";
@@ -33,8 +34,8 @@ contract LedgerInvariants is LedgerWorld {
         uint256 standing = 0;
         for (uint256 i = 0; i < handler.investmentCount(); ++i) {
             bytes32 id = handler.investments(i);
-            (, ITerraLuminaOwnership.LotState state) = ledger.lotOf(id);
-            if (state != ITerraLuminaOwnership.LotState.Reversed) standing += ledger.receiptOf(id).units;
+            (, ILedgerTypes.LotState state) = ledger.lotOf(id);
+            if (state != ILedgerTypes.LotState.Reversed) standing += ledger.receiptOf(id).units;
         }
         require(standing == supply, "receipts");
     }
@@ -52,7 +53,7 @@ contract LedgerInvariants is LedgerWorld {
         uint256 day = today();
         for (uint256 i = 0; i < handler.peopleCount(); ++i) {
             address holder = handler.everybody(i);
-            ITerraLuminaOwnership.Holding memory holding = ledger.holdingOf(PROJECT, holder);
+            ILedgerTypes.Holding memory holding = ledger.holdingOf(PROJECT, holder);
             if (holding.exited) continue;
             require(holding.locked <= holding.balance, "more than there is");
             uint256 locked = day < holding.unlockDay ? holding.locked : 0;
@@ -86,11 +87,11 @@ contract LedgerInvariants is LedgerWorld {
         for (uint256 i = 0; i < handler.investmentCount(); ++i) {
             bytes32 id = handler.investments(i);
             (address investor, uint256 units, uint256 projectId, uint256 day, bool reversed) = handler.told(id);
-            ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(id);
-            (, ITerraLuminaOwnership.LotState state) = ledger.lotOf(id);
+            ILedgerTypes.Receipt memory receipt = ledger.receiptOf(id);
+            (, ILedgerTypes.LotState state) = ledger.lotOf(id);
             require(receipt.investor == investor && receipt.units == units, "who and how many");
             require(receipt.projectId == projectId && receipt.unlockDay == day, "of what and until when");
-            require(reversed == (state == ITerraLuminaOwnership.LotState.Reversed), "reversed");
+            require(reversed == (state == ILedgerTypes.LotState.Reversed), "reversed");
         }
     }
 
@@ -109,7 +110,7 @@ contract LedgerInvariants is LedgerWorld {
     }
 
     function invariant_AnExitedProjectIsTheDaosAlone() public view {
-        if (handler.stateNow() != ITerraLuminaOwnership.State.Exited) return;
+        if (handler.stateNow() != ILedgerTypes.State.Exited) return;
         require(ledger.balanceOf(address(dao), PROJECT) == ledger.totalSupply(PROJECT), "left out");
     }
 
@@ -119,7 +120,7 @@ contract LedgerInvariants is LedgerWorld {
             require(handler.toldFrozen(id, holder) == ledger.getFrozenTokens(holder, id), "frozen");
         }
         (uint8 flags, uint40 expiry, uint16 country, uint8 class, uint64 investorId) = handler.toldAccount(holder);
-        ITerraLuminaOwnership.Account memory told = ITerraLuminaOwnership.Account(flags, expiry, country, class, investorId);
+        ILedgerTypes.Account memory told = ILedgerTypes.Account(flags, expiry, country, class, investorId);
         require(keccak256(abi.encode(ledger.accountOf(holder))) == keccak256(abi.encode(told)), "account");
     }
 }
@@ -134,9 +135,9 @@ contract LedgerFuzz is LedgerWorld {
         mintOne(PROJECT, id, holders[0], units, day);
         address other = holderAt(holder2);
         bool same = project2 == PROJECT && other == holders[0] && units2 == units && day2 == day;
-        ITerraLuminaOwnership.Voucher memory voucher = voucherFor(project2, ordersOf(id, other, units2, day2));
-        if (units2 == 0) vm.expectPartialRevert(ITerraLuminaOwnership.ZeroUnits.selector);
-        else if (!same) vm.expectRevert(abi.encodeWithSelector(ITerraLuminaOwnership.InvestmentConflict.selector, id));
+        ILedgerTypes.Voucher memory voucher = voucherFor(project2, ordersOf(id, other, units2, day2));
+        if (units2 == 0) vm.expectPartialRevert(ILedgerErrors.ZeroUnits.selector);
+        else if (!same) vm.expectRevert(abi.encodeWithSelector(ILedgerErrors.InvestmentConflict.selector, id));
         ledger.mintInvestment(id, project2, other, units2, day2, voucher);
         require(!mintOne(PROJECT, id, holders[0], units, day), "identical");
         require(ledger.totalSupply(PROJECT) == units, "supply");
@@ -147,13 +148,13 @@ contract LedgerFuzz is LedgerWorld {
     ) public {
         vm.assume(id != 0 && units != 0);
         bytes32 first = "first";
-        ITerraLuminaOwnership.Voucher memory voucher = voucherFor(PROJECT, ordersOf(first, holders[0], 5, 0));
-        vm.expectPartialRevert(ITerraLuminaOwnership.InvalidVoucher.selector);
+        ILedgerTypes.Voucher memory voucher = voucherFor(PROJECT, ordersOf(first, holders[0], 5, 0));
+        vm.expectPartialRevert(ILedgerErrors.InvalidVoucher.selector);
         ledger.mintInvestment(id, projectId, investor, units, day, voucher);
         voucher.signature = signature;
         deadline = uint40(timeNow()) + deadline % 365 days;
         voucher.deadline = deadline;
-        vm.expectPartialRevert(ITerraLuminaOwnership.InvalidVoucher.selector);
+        vm.expectPartialRevert(ILedgerErrors.InvalidVoucher.selector);
         ledger.mintInvestment(first, PROJECT, holders[0], 5, 0, voucher);
     }
 
@@ -164,7 +165,7 @@ contract LedgerFuzz is LedgerWorld {
         if (from != address(0) && luck % 2 == 0) setAccount(from, flags % 16, expiry);
         mintOne(PROJECT, "a", holders[0], 5, type(uint16).max);
         ledger.setFrozenTokens(holders[0], PROJECT, units);
-        if (luck % 3 == 1) ledger.setProjectState(PROJECT, ITerraLuminaOwnership.State.Paused, 0);
+        if (luck % 3 == 1) ledger.setProjectState(PROJECT, ILedgerTypes.State.Paused, 0);
         if (luck % 5 == 1) ledger.pause();
         if (luck % 7 < 2) id = PROJECT;
         uint8 code = ledger.detectTransferRestriction(from, to, id, units);
@@ -214,7 +215,7 @@ contract LedgerFuzz is LedgerWorld {
     function _end() private view returns (bytes32 digest) {
         digest = keccak256(abi.encode(ledger.projectOf(PROJECT)));
         for (uint256 i = 0; i < everybody.length; ++i) {
-            ITerraLuminaOwnership.Holding memory holding = ledger.holdingOf(PROJECT, everybody[i]);
+            ILedgerTypes.Holding memory holding = ledger.holdingOf(PROJECT, everybody[i]);
             digest = keccak256(abi.encode(digest, holding, ledger.claimableOf(PROJECT, everybody[i])));
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "./ledger/ILedgerTypes.sol";
 import {LedgerWorld} from "./test/LedgerWorld.sol";
 import {ProjectHandler} from "./test/ProjectHandler.sol";
 
@@ -23,7 +23,7 @@ contract ProjectInvariants is LedgerWorld {
     function invariant_StatesAndMetadataAreWhatWasSetLastAndWhatIsFrozenStays() public view {
         for (uint24 id = handler.FROM(); id <= handler.TO(); ++id) {
             ProjectHandler.Kept memory kept = handler.kept(id);
-            ITerraLuminaOwnership.Project memory project = ledger.projectOf(id);
+            ILedgerTypes.Project memory project = ledger.projectOf(id);
             require(project.state == kept.state, "state");
             require(project.metadataVersion == kept.version && project.metadataHash == kept.hash, "metadata");
             require(project.metadataFrozen == kept.frozen, "frozen");

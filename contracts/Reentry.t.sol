@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "./ledger/ILedgerTypes.sol";
 import {LedgerWorld} from "./test/LedgerWorld.sol";
 import {CallingReceiver} from "./test/Receivers.sol";
 import {CallingToken} from "./test/Tokens.sol";
@@ -19,7 +19,7 @@ contract ReentryFuzz is LedgerWorld {
         setAccount(address(receiver), 3, type(uint40).max);
         vault.setTokenAllowed(address(hooked), true);
         _createDraft(HOOKED, address(hooked));
-        ledger.setProjectState(HOOKED, ITerraLuminaOwnership.State.Active, 0);
+        ledger.setProjectState(HOOKED, ILedgerTypes.State.Active, 0);
         hooked.mint(TREASURER, 1e30);
         vm.prank(TREASURER);
         hooked.approve(address(vault), type(uint256).max);

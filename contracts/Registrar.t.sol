@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 import {TerraLuminaRegistrar} from "./TerraLuminaRegistrar.sol";
+import {ILedgerTypes} from "./ledger/ILedgerTypes.sol";
 import {LedgerWorld} from "./test/LedgerWorld.sol";
 import {RegistrarHandler} from "./test/RegistrarHandler.sol";
 import {vm} from "./test/Vm.sol";
@@ -14,9 +14,9 @@ contract RegistrarInvariants is LedgerWorld {
 
     function setUp() public {
         registrar = new TerraLuminaRegistrar(address(manager), ledger);
-        ledger.setRole(address(registrar), ITerraLuminaOwnership.Role.Registrar);
+        ledger.setRole(address(registrar), ILedgerTypes.Role.Registrar);
         handler = new RegistrarHandler(this, registrar);
-        ledger.setRole(vm.addr(handler.IDENTITY_KEY()), ITerraLuminaOwnership.Role.IdentityAttestor);
+        ledger.setRole(vm.addr(handler.IDENTITY_KEY()), ILedgerTypes.Role.IdentityAttestor);
         manager.grantRole(manager.ADMIN_ROLE(), address(handler), 0);
         // Dates must be possible: chains of tests begin early.
         vm.warp(timeNow() + 365 days);
@@ -32,7 +32,7 @@ contract RegistrarInvariants is LedgerWorld {
             uint256 count = 0;
             for (uint256 i = 0; i < handler.ADDRESSES(); ++i) {
                 address account = handler.addressAt(i);
-                ITerraLuminaOwnership.Account memory record = ledger.accountOf(account);
+                ILedgerTypes.Account memory record = ledger.accountOf(account);
                 if (record.investorId != id || record.expiry == 0 || record.flags & 16 != 0) continue;
                 ++count;
                 require(handler.active(id) == account, "another wallet");
@@ -46,7 +46,7 @@ contract RegistrarInvariants is LedgerWorld {
     function invariant_AnAddressIsItsFirstInvestorsForEver() public view {
         for (uint256 i = 0; i < handler.ADDRESSES(); ++i) {
             address account = handler.addressAt(i);
-            ITerraLuminaOwnership.Account memory record = ledger.accountOf(account);
+            ILedgerTypes.Account memory record = ledger.accountOf(account);
             require(record.investorId == handler.owner(account), "investor");
             require((record.flags & 16 != 0) == handler.retired(account), "retired");
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 import {ITerraLuminaSale} from "./ITerraLuminaSale.sol";
+import {ILedgerTypes} from "./ledger/ILedgerTypes.sol";
 import {ISaleTypes} from "./sale/ISaleTypes.sol";
 import {SaleHandler} from "./test/SaleHandler.sol";
 import {SaleWorld} from "./test/SaleWorld.sol";
@@ -15,7 +15,7 @@ contract SaleInvariants is SaleWorld {
     function setUp() public {
         handler = new SaleHandler(ledger, sale, currency);
         manager.grantRole(manager.ADMIN_ROLE(), address(handler), 0);
-        ledger.setRole(address(handler), ITerraLuminaOwnership.Role.Registrar);
+        ledger.setRole(address(handler), ILedgerTypes.Role.Registrar);
         handler.begin();
     }
 
@@ -97,7 +97,7 @@ contract SaleInvariants is SaleWorld {
     /// @dev Units of mints under the id of a commitment that isn't settled.
     function _underVouchers(uint24 projectId) private view returns (uint256 units) {
         for (uint256 i = 0; i < handler.idCount(); ++i) {
-            ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(handler.ids(i));
+            ILedgerTypes.Receipt memory receipt = ledger.receiptOf(handler.ids(i));
             bool settled = sale.commitmentOf(handler.ids(i)).state == ISaleTypes.CommitmentState.Settled;
             if (receipt.projectId == projectId && !settled) units += receipt.units;
         }

@@ -5,9 +5,10 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {requireDeployed} from "./access/Deployed.sol";
 import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 import {ITerraLuminaRegistrar} from "./ITerraLuminaRegistrar.sol";
+import {requireDeployed} from "./access/Deployed.sol";
+import {ILedgerTypes} from "./ledger/ILedgerTypes.sol";
 
 /// @title Turns a KYC attestation into an account record, once. Transfers then read one slot and no signature.
 contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
@@ -86,13 +87,13 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
 
     /// @inheritdoc ITerraLuminaRegistrar
     function revoke(address account) external restricted {
-        ITerraLuminaOwnership.Account memory present = ledger.accountOf(account);
+        ILedgerTypes.Account memory present = ledger.accountOf(account);
         uint64 investorId = present.investorId;
         if (investorId == 0 || !_isActiveRecord(present, investorId)) revert AccountNotActive(account);
         uint40 issuedAt = uint40(Math.max(lastIssuedAt(investorId), block.timestamp));
         _standings[investorId / 6][investorId % 6] = issuedAt * 2;
         // The address stays this investor's: its units and its history are. And what is frozen isn't freed by it.
-        ledger.setAccount(account, ITerraLuminaOwnership.Account(present.flags & FROZEN, 0, 0, 0, investorId));
+        ledger.setAccount(account, ILedgerTypes.Account(present.flags & FROZEN, 0, 0, 0, investorId));
         emit AccountRevoked(investorId, account, issuedAt);
     }
 
@@ -122,8 +123,8 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
         if (attestation.replaces != address(0)) revert WrongPurpose(attestation.replaces);
         _requireUsable(attestation);
         (address account, uint64 investorId) = (attestation.account, attestation.investorId);
-        ITerraLuminaOwnership.Account memory record = _recordOf(attestation);
-        ITerraLuminaOwnership.Account memory present = ledger.accountOf(account);
+        ILedgerTypes.Account memory record = _recordOf(attestation);
+        ILedgerTypes.Account memory present = ledger.accountOf(account);
         if (present.investorId != 0 && present.investorId != investorId) revert InvalidAccount(account);
         uint40 standing = _standings[investorId / 6][investorId % 6];
         if (standing % 2 == 1) {
@@ -146,7 +147,7 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
     function _attestorOf(bytes32 digest, bytes calldata signature) private view returns (address signer) {
         // Zero, which has no role, for what is no signature.
         (signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (ledger.roleOf(signer) != ITerraLuminaOwnership.Role.IdentityAttestor) revert InvalidAttestation(signer);
+        if (ledger.roleOf(signer) != ILedgerTypes.Role.IdentityAttestor) revert InvalidAttestation(signer);
     }
 
     function _requireUsable(Attestation memory attestation) private view {
@@ -168,13 +169,13 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
     /// @dev A wallet that was revoked, say after a theft, can be replaced too; when the investor has an active one by then,
     /// only by that.
     function _requireReplaceable(address from, address to, uint64 investorId) private view {
-        ITerraLuminaOwnership.Account memory old = ledger.accountOf(from);
+        ILedgerTypes.Account memory old = ledger.accountOf(from);
         if (old.investorId != investorId) revert InvalidAccount(from);
         if (!isActive(investorId) || _isActiveRecord(old, investorId)) return;
         if (!_isActiveRecord(ledger.accountOf(to), investorId)) revert InvestorHasOtherWallet(investorId, to);
     }
 
-    function _isActiveRecord(ITerraLuminaOwnership.Account memory record, uint64 investorId)
+    function _isActiveRecord(ILedgerTypes.Account memory record, uint64 investorId)
         private
         pure
         returns (bool)
@@ -187,8 +188,8 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
         return keccak256(abi.encode(ATTESTATION_TYPEHASH, attestation));
     }
 
-    function _recordOf(Attestation memory attestation) private pure returns (ITerraLuminaOwnership.Account memory) {
-        return ITerraLuminaOwnership.Account({
+    function _recordOf(Attestation memory attestation) private pure returns (ILedgerTypes.Account memory) {
+        return ILedgerTypes.Account({
             flags: attestation.flags,
             expiry: attestation.expiry,
             country: attestation.country,

@@ -42,7 +42,7 @@ test('no two roles share a number or a label, and none has the administrator’s
 })
 
 test('the numbers of the ledger’s roles are those of its interface', async () => {
-  const source = await readFile(join(contracts, 'ITerraLuminaOwnership.sol'), 'utf8')
+  const source = await readFile(join(contracts, 'ledger', 'ILedgerTypes.sol'), 'utf8')
   const members = /enum Role \{([^}]*)\}/
     .exec(source)![1]!
     .replace(/\/\/.*$/gm, '')

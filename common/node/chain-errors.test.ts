@@ -118,7 +118,7 @@ describe('the sentences for reason codes', () => {
 
 describe('the states of a project', () => {
   it('have the contract’s names and numbers', async () => {
-    const source = await readFile(join(contracts, 'ITerraLuminaOwnership.sol'), 'utf8')
+    const source = await readFile(join(contracts, 'ledger', 'ILedgerTypes.sol'), 'utf8')
     const body = source.slice(source.indexOf('enum State {'), source.indexOf('}', source.indexOf('enum State {')))
     const names = [...body.matchAll(/^\s+([A-Z]\w*)/gm)].map(([, name]) => name!.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase())
     expect(names).to.deep.equal([...LEDGER_STATES])

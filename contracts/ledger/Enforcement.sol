@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IERC1155Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {ERC1155Utils} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Utils.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {HOLDER_CAP, IS_FROZEN, MAX_LIST, MAY_RECEIVE} from "./Codes.sol";
 import {Epochs} from "./Epochs.sol";
 import {IERC7943MultiToken} from "./IERC7943MultiToken.sol";
+import {ILedgerErrors} from "./ILedgerErrors.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 import {Lots} from "./Lots.sol";
 import {Moves} from "./Moves.sol";
 import {Position, PositionWord} from "./Position.sol";
@@ -33,8 +35,8 @@ library Enforcement {
 
     /// @notice See {IERC7943MultiToken-forcedTransfer}.
     function forcedTransfer(Store storage store, address from, address to, uint256 projectId, uint256 units) external {
-        if (from == to) revert ITerraLuminaOwnership.SelfForcedTransfer();
-        if (units == 0) revert ITerraLuminaOwnership.ZeroUnits(0);
+        if (from == to) revert ILedgerErrors.SelfForcedTransfer();
+        if (units == 0) revert ILedgerErrors.ZeroUnits(0);
         _take(store, from, to, projectId, units);
         emit IERC7943MultiToken.ForcedTransfer(from, to, projectId, units);
         ERC1155Utils.checkOnERC1155Received(msg.sender, from, to, projectId, units, "");
@@ -43,7 +45,7 @@ library Enforcement {
     /// @notice See {ITerraLuminaOwnership-transferLots}.
     function transferLots(Store storage store, bytes32[] calldata investmentIds, address to, bytes32 reason) external {
         if (investmentIds.length > MAX_LIST) {
-            revert ITerraLuminaOwnership.TooMany(investmentIds.length, MAX_LIST);
+            revert ILedgerErrors.TooMany(investmentIds.length, MAX_LIST);
         }
         for (uint256 i = 0; i < investmentIds.length; ++i) _transferLot(store, investmentIds[i], to, reason);
     }
@@ -51,7 +53,7 @@ library Enforcement {
     /// @notice See {ITerraLuminaOwnership-release}.
     function release(Store storage store, bytes32[] calldata investmentIds) external {
         if (investmentIds.length > MAX_LIST) {
-            revert ITerraLuminaOwnership.TooMany(investmentIds.length, MAX_LIST);
+            revert ILedgerErrors.TooMany(investmentIds.length, MAX_LIST);
         }
         for (uint256 i = 0; i < investmentIds.length; ++i) Lots.release(store, investmentIds[i]);
     }
@@ -60,21 +62,21 @@ library Enforcement {
     function lotOf(Store storage store, bytes32 investmentId)
         external
         view
-        returns (address holder, ITerraLuminaOwnership.LotState state)
+        returns (address holder, ILedgerTypes.LotState state)
     {
-        ITerraLuminaOwnership.Receipt memory receipt = store.receipts[investmentId].unpacked();
+        ILedgerTypes.Receipt memory receipt = store.receipts[investmentId].unpacked();
         return (Lots.holderOf(store, investmentId, receipt), store.lots[investmentId].state);
     }
 
     /// @notice See {ITerraLuminaOwnership-reverseInvestment}.
     function reverse(Store storage store, bytes32 investmentId, bytes32 reason) external {
-        (ITerraLuminaOwnership.Receipt memory receipt, address holder) = Lots.find(store, investmentId);
+        (ILedgerTypes.Receipt memory receipt, address holder) = Lots.find(store, investmentId);
         uint256 projectId = receipt.projectId;
         uint256 units = receipt.units;
         States.requireNotExiting(store, projectId);
         Position position = _unfrozen(store, holder, projectId, units);
         if (Lots.isCounted(store, investmentId, receipt, position)) position = position.withoutLot(units);
-        store.lots[investmentId].state = ITerraLuminaOwnership.LotState.Reversed;
+        store.lots[investmentId].state = ILedgerTypes.LotState.Reversed;
         ProjectWord project = store.projects[projectId];
         position = Epochs.remember(store, projectId, holder, position, project.epoch());
         uint256 left = position.balance() - units;
@@ -85,12 +87,12 @@ library Enforcement {
         project = project.withSupply(project.supply() - units);
         store.projects[projectId] = left == 0 ? project.withHolders(project.holders() - 1) : project;
         emit IERC1155.TransferSingle(msg.sender, holder, address(0), projectId, units);
-        emit ITerraLuminaOwnership.InvestmentReversed(investmentId, projectId, holder, units, reason);
+        emit ILedgerEvents.InvestmentReversed(investmentId, projectId, holder, units, reason);
     }
 
     function _transferLot(Store storage store, bytes32 investmentId, address to, bytes32 reason) private {
-        (ITerraLuminaOwnership.Receipt memory receipt, address from) = Lots.find(store, investmentId);
-        if (from == to) revert ITerraLuminaOwnership.SelfForcedTransfer();
+        (ILedgerTypes.Receipt memory receipt, address from) = Lots.find(store, investmentId);
+        if (from == to) revert ILedgerErrors.SelfForcedTransfer();
         uint256 projectId = receipt.projectId;
         uint256 units = receipt.units;
         PositionSlot storage slot = store.positions[projectId][from];
@@ -104,9 +106,9 @@ library Enforcement {
             slot.word = Moves.lock(slot.word, units, receipt.unlockDay);
         } else {
             // Not counted at the new holder, so never to be taken off what that one has locked.
-            store.lots[investmentId].state = ITerraLuminaOwnership.LotState.Released;
+            store.lots[investmentId].state = ILedgerTypes.LotState.Released;
         }
-        emit ITerraLuminaOwnership.LotMoved(investmentId, from, to, units, reason);
+        emit ILedgerEvents.LotMoved(investmentId, from, to, units, reason);
         emit IERC7943MultiToken.ForcedTransfer(from, to, projectId, units);
         ERC1155Utils.checkOnERC1155Received(msg.sender, from, to, projectId, units, "");
     }
@@ -114,7 +116,7 @@ library Enforcement {
     /// @dev Moves units whatever binds them, and emits the transfer.
     function _take(Store storage store, address from, address to, uint256 projectId, uint256 units) private {
         States.requireNotExiting(store, projectId);
-        ITerraLuminaOwnership.Account storage account = store.accounts[to];
+        ILedgerTypes.Account storage account = store.accounts[to];
         if (account.flags & (MAY_RECEIVE | IS_FROZEN) != MAY_RECEIVE || account.expiry < block.timestamp) {
             revert IERC7943MultiToken.ERC7943CannotReceive(to);
         }
@@ -124,9 +126,7 @@ library Enforcement {
         Position receiver = receiverSlot.word;
         ProjectWord project = store.projects[projectId];
         if (receiver.balance() == 0 && units != sender.balance() && project.isFull()) {
-            revert ITerraLuminaOwnership.TransferRestricted(
-                HOLDER_CAP, from, to, projectId, units, project.maxHolders()
-            );
+            revert ILedgerErrors.TransferRestricted(HOLDER_CAP, from, to, projectId, units, project.maxHolders());
         }
         (senderSlot.word, receiverSlot.word) =
             Moves.carryOut(store, project, sender, receiver, Move(from, to, projectId, units));

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
 import {Epoch, Node, Store} from "./Store.sol";
@@ -20,7 +20,7 @@ library Epochs {
         uint200 cumulative = SafeCast.toUint200(store.epochs[projectId][epoch - 1].cumulative + perUnit);
         store.epochs[projectId][SafeCast.toUint24(epoch)] = Epoch({cumulative: cumulative, supply: uint56(supply)});
         store.projects[projectId] = project.withEpoch(epoch);
-        emit ITerraLuminaOwnership.EpochOpened(projectId, epoch, supply, amount, cumulative);
+        emit ILedgerEvents.EpochOpened(projectId, epoch, supply, amount, cumulative);
     }
 
     /// @dev Keeps the balance of the epochs since the last change, before it changes: at most one node per epoch.

@@ -4,10 +4,12 @@ pragma solidity 0.8.37;
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC1155Receiver} from "@openzeppelin/contracts/token/ERC1155/IERC1155Receiver.sol";
 import {ERC1155Utils} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Utils.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {RECEIVER_GAS} from "./Codes.sol";
 import {Epochs} from "./Epochs.sol";
 import {IERC7943MultiToken} from "./IERC7943MultiToken.sol";
+import {ILedgerErrors} from "./ILedgerErrors.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
 import {States} from "./States.sol";
@@ -23,40 +25,34 @@ library Exits {
         external
     {
         uint256 earliest = block.timestamp + minNoticeSeconds;
-        if (notBefore < earliest) revert ITerraLuminaOwnership.NoticeTooShort(notBefore, earliest);
-        States.change(
-            store, projectId, ITerraLuminaOwnership.State.Active, ITerraLuminaOwnership.State.ExitAnnounced, 0
-        );
-        store.exits[projectId] = ITerraLuminaOwnership.Exit({dao: dao, notBefore: notBefore, epoch: 0});
-        emit ITerraLuminaOwnership.ExitAnnounced(projectId, dao, notBefore);
+        if (notBefore < earliest) revert ILedgerErrors.NoticeTooShort(notBefore, earliest);
+        States.change(store, projectId, ILedgerTypes.State.Active, ILedgerTypes.State.ExitAnnounced, 0);
+        store.exits[projectId] = ILedgerTypes.Exit({dao: dao, notBefore: notBefore, epoch: 0});
+        emit ILedgerEvents.ExitAnnounced(projectId, dao, notBefore);
         _requireReceiver(dao, projectId);
     }
 
     /// @notice See {ITerraLuminaOwnership-cancelExit}.
     function cancel(Store storage store, uint256 projectId) external {
-        States.change(
-            store, projectId, ITerraLuminaOwnership.State.ExitAnnounced, ITerraLuminaOwnership.State.Active, 0
-        );
+        States.change(store, projectId, ILedgerTypes.State.ExitAnnounced, ILedgerTypes.State.Active, 0);
         delete store.exits[projectId];
-        emit ITerraLuminaOwnership.ExitCancelled(projectId);
+        emit ILedgerEvents.ExitCancelled(projectId);
     }
 
     /// @notice See {ITerraLuminaOwnership-beginExit} and {ITerraLuminaOwnership-beginExitByBuyOut}.
     /// @dev Opens an epoch, so that who held how much at the beginning of the exit can be read for ever.
     function begin(Store storage store, uint256 projectId, bool byBuyOut) external {
-        States.change(
-            store, projectId, ITerraLuminaOwnership.State.ExitAnnounced, ITerraLuminaOwnership.State.Exiting, 0
-        );
-        ITerraLuminaOwnership.Exit storage exit = store.exits[projectId];
+        States.change(store, projectId, ILedgerTypes.State.ExitAnnounced, ILedgerTypes.State.Exiting, 0);
+        ILedgerTypes.Exit storage exit = store.exits[projectId];
         if (block.timestamp < exit.notBefore) {
-            revert ITerraLuminaOwnership.NoticeRunning(projectId, exit.notBefore);
+            revert ILedgerErrors.NoticeRunning(projectId, exit.notBefore);
         }
         (uint256 have, uint256 need) =
             byBuyOut ? _boughtOut(store, projectId) : (_earned(store, projectId), store.facts[projectId].exitTargetPerUnit);
-        if (have < need) revert ITerraLuminaOwnership.ExitTargetNotMet(projectId, have, need);
+        if (have < need) revert ILedgerErrors.ExitTargetNotMet(projectId, have, need);
         uint256 epoch = Epochs.open(store, projectId, 0);
         exit.epoch = uint24(epoch);
-        emit ITerraLuminaOwnership.ExitBegun(projectId, exit.dao, epoch);
+        emit ILedgerEvents.ExitBegun(projectId, exit.dao, epoch);
         // From here on there is no way back, and the DAO may have changed since the announcement.
         _requireReceiver(exit.dao, projectId);
     }
@@ -68,10 +64,10 @@ library Exits {
         external
         returns (uint256 remaining)
     {
-        if (store.paused) revert ITerraLuminaOwnership.EnforcedPause();
-        ITerraLuminaOwnership.State state = store.projects[projectId].state();
-        if (state != ITerraLuminaOwnership.State.Exiting) {
-            revert ITerraLuminaOwnership.WrongState(projectId, state);
+        if (store.paused) revert ILedgerErrors.EnforcedPause();
+        ILedgerTypes.State state = store.projects[projectId].state();
+        if (state != ILedgerTypes.State.Exiting) {
+            revert ILedgerErrors.WrongState(projectId, state);
         }
         address dao = store.exits[projectId].dao;
         uint256[] memory moved = new uint256[](holders.length);
@@ -94,7 +90,7 @@ library Exits {
         }
         remaining = _creditDao(store, projectId, dao, count, units);
         if (count == 0) return remaining;
-        emit ITerraLuminaOwnership.ExitBatch(projectId, count, units, remaining);
+        emit ILedgerEvents.ExitBatch(projectId, count, units, remaining);
         for (uint256 i = 0; i < holders.length; ++i) {
             if (moved[i] == 0) continue;
             emit IERC1155.TransferSingle(msg.sender, holders[i], dao, projectId, moved[i]);
@@ -104,12 +100,12 @@ library Exits {
 
     /// @notice See {ITerraLuminaOwnership-finalizeExit}.
     function finalize(Store storage store, uint256 projectId) external {
-        States.change(store, projectId, ITerraLuminaOwnership.State.Exiting, ITerraLuminaOwnership.State.Exited, 0);
+        States.change(store, projectId, ILedgerTypes.State.Exiting, ILedgerTypes.State.Exited, 0);
         address dao = store.exits[projectId].dao;
         uint256 supply = store.projects[projectId].supply();
         uint256 remaining = supply - store.positions[projectId][dao].word.balance();
-        if (remaining != 0) revert ITerraLuminaOwnership.ExitIncomplete(projectId, remaining);
-        emit ITerraLuminaOwnership.ProjectExited(projectId, dao, supply);
+        if (remaining != 0) revert ILedgerErrors.ExitIncomplete(projectId, remaining);
+        emit ILedgerEvents.ProjectExited(projectId, dao, supply);
     }
 
     /// @notice See {ITerraLuminaOwnership-earnedPerUnitOf}.
@@ -155,14 +151,14 @@ library Exits {
 
     /// @dev Hands over nothing, to see whether the hook that every move of the exit needs is there.
     function _requireReceiver(address dao, uint256 projectId) private {
-        if (dao.code.length == 0) revert ITerraLuminaOwnership.DaoCannotReceive(dao);
+        if (dao.code.length == 0) revert ILedgerErrors.DaoCannotReceive(dao);
         (bool success, bytes memory answer) = dao.call{gas: RECEIVER_GAS}(
             abi.encodeCall(IERC1155Receiver.onERC1155Received, (msg.sender, address(0), projectId, 0, ""))
         );
         // The whole word, as the check of every move will compare it.
         bytes32 accepted = IERC1155Receiver.onERC1155Received.selector;
         if (!success || answer.length < 32 || bytes32(answer) != accepted) {
-            revert ITerraLuminaOwnership.DaoCannotReceive(dao);
+            revert ILedgerErrors.DaoCannotReceive(dao);
         }
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerErrors} from "./ILedgerErrors.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 import {Position} from "./Position.sol";
 import {PositionSlot, Store} from "./Store.sol";
 
@@ -11,18 +13,18 @@ library Lots {
     function find(Store storage store, bytes32 investmentId)
         internal
         view
-        returns (ITerraLuminaOwnership.Receipt memory receipt, address holder)
+        returns (ILedgerTypes.Receipt memory receipt, address holder)
     {
         receipt = store.receipts[investmentId].unpacked();
-        if (receipt.units == 0) revert ITerraLuminaOwnership.UnknownInvestment(investmentId);
-        if (store.lots[investmentId].state == ITerraLuminaOwnership.LotState.Reversed) {
-            revert ITerraLuminaOwnership.InvestmentIsReversed(investmentId);
+        if (receipt.units == 0) revert ILedgerErrors.UnknownInvestment(investmentId);
+        if (store.lots[investmentId].state == ILedgerTypes.LotState.Reversed) {
+            revert ILedgerErrors.InvestmentIsReversed(investmentId);
         }
         holder = holderOf(store, investmentId, receipt);
     }
 
     /// @dev Where it was minted or transferred to, and from there along the relinks; where an exit took it, it ends.
-    function holderOf(Store storage store, bytes32 investmentId, ITerraLuminaOwnership.Receipt memory receipt)
+    function holderOf(Store storage store, bytes32 investmentId, ILedgerTypes.Receipt memory receipt)
         internal
         view
         returns (address holder)
@@ -36,25 +38,25 @@ library Lots {
     function isCounted(
         Store storage store,
         bytes32 investmentId,
-        ITerraLuminaOwnership.Receipt memory receipt,
+        ILedgerTypes.Receipt memory receipt,
         Position position
     ) internal view returns (bool) {
         return receipt.unlockDay > position.clearedDay() && position.locked() != 0
-            && store.lots[investmentId].state == ITerraLuminaOwnership.LotState.Open;
+            && store.lots[investmentId].state == ILedgerTypes.LotState.Open;
     }
 
     /// @dev Frees one lot whose day has come. Nothing happens to lots that are free already.
     function release(Store storage store, bytes32 investmentId) internal {
-        (ITerraLuminaOwnership.Receipt memory receipt, address holder) = find(store, investmentId);
+        (ILedgerTypes.Receipt memory receipt, address holder) = find(store, investmentId);
         uint256 day = receipt.unlockDay;
-        if (day > block.timestamp / 1 days) revert ITerraLuminaOwnership.LotStillLocked(investmentId, day);
+        if (day > block.timestamp / 1 days) revert ILedgerErrors.LotStillLocked(investmentId, day);
         uint256 projectId = receipt.projectId;
         PositionSlot storage slot = store.positions[projectId][holder];
         Position position = slot.word;
         if (!isCounted(store, investmentId, receipt, position)) return;
-        store.lots[investmentId].state = ITerraLuminaOwnership.LotState.Released;
+        store.lots[investmentId].state = ILedgerTypes.LotState.Released;
         slot.word = position.withoutLot(receipt.units);
-        emit ITerraLuminaOwnership.LotReleased(investmentId, projectId, holder, receipt.units);
+        emit ILedgerEvents.LotReleased(investmentId, projectId, holder, receipt.units);
     }
 
     /// @dev A retired wallet without a position was passed by, when the wallet before it was moved.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {Epochs} from "./Epochs.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
 import {Move, Store} from "./Store.sol";
@@ -42,7 +42,7 @@ library Moves {
         if (move.units <= free) return (sender, receiver);
         uint256 carried = move.units - free;
         uint256 day = sender.unlockDay();
-        emit ITerraLuminaOwnership.LockCarried(move.projectId, move.from, move.to, carried, day);
+        emit ILedgerEvents.LockCarried(move.projectId, move.from, move.to, carried, day);
         return (sender.withLocksCut(locked - carried), lock(receiver, carried, day));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 
 /// @dev What a transfer or a mint needs to know of a project, in one word:
 /// cap:56 | supply:56 | epoch:24 | holders:32 | maxHolders:32 | maxHolderBps:16 | state:8 | flags:8 | mintEpoch:24 from the
@@ -28,7 +28,7 @@ library ProjectWords {
 
     function create(uint56 cap_, uint32 maxHolders_, uint16 maxHolderBps_) internal pure returns (ProjectWord) {
         return ProjectWord.wrap(uint256(cap_) | uint256(maxHolders_) << HOLDER_CAP | uint256(maxHolderBps_) << HOLDER_BPS)
-            .withState(ITerraLuminaOwnership.State.Draft);
+            .withState(ILedgerTypes.State.Draft);
     }
 
     function cap(ProjectWord self) internal pure returns (uint256) {
@@ -55,8 +55,8 @@ library ProjectWords {
         return (ProjectWord.unwrap(self) >> HOLDER_BPS) & MAX_BPS;
     }
 
-    function state(ProjectWord self) internal pure returns (ITerraLuminaOwnership.State) {
-        return ITerraLuminaOwnership.State((ProjectWord.unwrap(self) >> STATE) & MAX_STATE);
+    function state(ProjectWord self) internal pure returns (ILedgerTypes.State) {
+        return ILedgerTypes.State((ProjectWord.unwrap(self) >> STATE) & MAX_STATE);
     }
 
     function mintEpoch(ProjectWord self) internal pure returns (uint256) {
@@ -98,7 +98,7 @@ library ProjectWords {
         return _with(self, HOLDERS, MAX_HOLDERS, value);
     }
 
-    function withState(ProjectWord self, ITerraLuminaOwnership.State value) internal pure returns (ProjectWord) {
+    function withState(ProjectWord self, ILedgerTypes.State value) internal pure returns (ProjectWord) {
         return _with(self, STATE, MAX_STATE, uint256(value));
     }
 

@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerErrors} from "./ILedgerErrors.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 import {ProjectWord, ProjectWords} from "./ProjectWord.sol";
 import {States} from "./States.sol";
 import {ProjectFacts, Store} from "./Store.sol";
@@ -12,9 +14,9 @@ library Projects {
     uint256 private constant BPS = 10_000;
 
     /// @notice See {ITerraLuminaOwnership-createProject}.
-    function create(Store storage store, uint24 projectId, ITerraLuminaOwnership.ProjectTerms calldata terms) external {
-        if (store.projects[projectId].state() != ITerraLuminaOwnership.State.None) {
-            revert ITerraLuminaOwnership.ProjectAlreadyExists(projectId);
+    function create(Store storage store, uint24 projectId, ILedgerTypes.ProjectTerms calldata terms) external {
+        if (store.projects[projectId].state() != ILedgerTypes.State.None) {
+            revert ILedgerErrors.ProjectAlreadyExists(projectId);
         }
         _requireSound(store, projectId, terms);
         store.projects[projectId] = ProjectWords.create(terms.cap, terms.maxHolders, terms.maxHolderBps);
@@ -25,8 +27,8 @@ library Projects {
         facts.treasury = terms.treasury;
         facts.exitTargetPerUnit = terms.exitTargetPerUnit;
         facts.buyOutPerUnit = terms.buyOutPerUnit;
-        emit ITerraLuminaOwnership.ProjectCreated(projectId, terms);
-        emit ITerraLuminaOwnership.ProjectStateChanged(projectId, ITerraLuminaOwnership.State.Draft, 0);
+        emit ILedgerEvents.ProjectCreated(projectId, terms);
+        emit ILedgerEvents.ProjectStateChanged(projectId, ILedgerTypes.State.Draft, 0);
         _setMetadata(store, projectId, terms.metadataHash, terms.uri);
     }
 
@@ -35,13 +37,13 @@ library Projects {
     function setState(
         Store storage store,
         uint256 projectId,
-        ITerraLuminaOwnership.State to,
+        ILedgerTypes.State to,
         bytes32 reason,
         bool bySale
     ) external {
-        ITerraLuminaOwnership.State from = States.existing(store, projectId).state();
+        ILedgerTypes.State from = States.existing(store, projectId).state();
         bool allowed = bySale ? _isSaleEdge(from, to) : _isPlainEdge(from, to);
-        if (!allowed) revert ITerraLuminaOwnership.InvalidStateChange(projectId, from, to);
+        if (!allowed) revert ILedgerErrors.InvalidStateChange(projectId, from, to);
         States.change(store, projectId, from, to, reason);
     }
 
@@ -49,16 +51,16 @@ library Projects {
     function setDailyMintCap(Store storage store, uint256 projectId, uint56 units) external {
         States.existing(store, projectId);
         store.budgets[projectId].cap = units;
-        emit ITerraLuminaOwnership.DailyMintCapSet(projectId, units);
+        emit ILedgerEvents.DailyMintCapSet(projectId, units);
     }
 
     /// @notice See {ITerraLuminaOwnership-setRules}.
     function setRules(Store storage store, uint256 projectId, address rules) external {
         ProjectWord project = States.existing(store, projectId);
-        if (rules != address(0) && rules.code.length == 0) revert ITerraLuminaOwnership.InvalidRules(rules);
+        if (rules != address(0) && rules.code.length == 0) revert ILedgerErrors.InvalidRules(rules);
         store.facts[projectId].rules = rules;
         store.projects[projectId] = project.withRules(rules != address(0));
-        emit ITerraLuminaOwnership.RulesSet(projectId, rules);
+        emit ILedgerEvents.RulesSet(projectId, rules);
     }
 
     /// @notice See {ITerraLuminaOwnership-setBlockedCountries}.
@@ -66,7 +68,7 @@ library Projects {
         ProjectWord project = States.existing(store, projectId);
         store.blockedCountries[projectId] = blocked;
         store.projects[projectId] = project.withCountries(blocked[0] | blocked[1] | blocked[2] | blocked[3] != 0);
-        emit ITerraLuminaOwnership.CountriesSet(projectId, blocked);
+        emit ILedgerEvents.CountriesSet(projectId, blocked);
     }
 
     /// @notice See {ITerraLuminaOwnership-setMetadata}.
@@ -81,10 +83,10 @@ library Projects {
         ProjectFacts storage facts = store.facts[projectId];
         _requireNotFrozen(facts, projectId);
         facts.metadataFrozen = true;
-        emit ITerraLuminaOwnership.MetadataFrozen(projectId, facts.metadataVersion);
+        emit ILedgerEvents.MetadataFrozen(projectId, facts.metadataVersion);
     }
 
-    function _requireSound(Store storage store, uint24 projectId, ITerraLuminaOwnership.ProjectTerms calldata terms)
+    function _requireSound(Store storage store, uint24 projectId, ILedgerTypes.ProjectTerms calldata terms)
         private
         view
     {
@@ -96,34 +98,34 @@ library Projects {
         _require(terms.maxHolderBps <= BPS && (most == 0 || most >= BPS), "maxHolderBps");
         _require(terms.payoutToken.code.length != 0, "payoutToken");
         // Money sent to either could never leave it.
-        bool isVault = store.roles[terms.treasury] == ITerraLuminaOwnership.Role.Vault;
+        bool isVault = store.roles[terms.treasury] == ILedgerTypes.Role.Vault;
         _require(terms.treasury != address(this) && !isVault, "treasury");
     }
 
     function _require(bool sound, string memory member) private pure {
-        if (!sound) revert ITerraLuminaOwnership.InvalidTerms(member);
+        if (!sound) revert ILedgerErrors.InvalidTerms(member);
     }
 
-    function _isPlainEdge(ITerraLuminaOwnership.State from, ITerraLuminaOwnership.State to)
+    function _isPlainEdge(ILedgerTypes.State from, ILedgerTypes.State to)
         private
         pure
         returns (bool)
     {
-        if (from == ITerraLuminaOwnership.State.Draft) {
-            return to == ITerraLuminaOwnership.State.Active || to == ITerraLuminaOwnership.State.Closed;
+        if (from == ILedgerTypes.State.Draft) {
+            return to == ILedgerTypes.State.Active || to == ILedgerTypes.State.Closed;
         }
-        return from == ITerraLuminaOwnership.State.Active && to == ITerraLuminaOwnership.State.Paused
-            || from == ITerraLuminaOwnership.State.Paused && to == ITerraLuminaOwnership.State.Active;
+        return from == ILedgerTypes.State.Active && to == ILedgerTypes.State.Paused
+            || from == ILedgerTypes.State.Paused && to == ILedgerTypes.State.Active;
     }
 
-    function _isSaleEdge(ITerraLuminaOwnership.State from, ITerraLuminaOwnership.State to)
+    function _isSaleEdge(ILedgerTypes.State from, ILedgerTypes.State to)
         private
         pure
         returns (bool)
     {
-        if (from == ITerraLuminaOwnership.State.Draft) return to == ITerraLuminaOwnership.State.Funding;
-        return from == ITerraLuminaOwnership.State.Funding
-            && (to == ITerraLuminaOwnership.State.Active || to == ITerraLuminaOwnership.State.Closed);
+        if (from == ILedgerTypes.State.Draft) return to == ILedgerTypes.State.Funding;
+        return from == ILedgerTypes.State.Funding
+            && (to == ILedgerTypes.State.Active || to == ILedgerTypes.State.Closed);
     }
 
     function _setMetadata(Store storage store, uint256 projectId, bytes32 metadataHash, string calldata uri) private {
@@ -135,11 +137,11 @@ library Projects {
         facts.metadataVersion = version;
         facts.metadataHash = metadataHash;
         facts.uri = uri;
-        emit ITerraLuminaOwnership.MetadataSet(projectId, version, metadataHash, uri);
+        emit ILedgerEvents.MetadataSet(projectId, version, metadataHash, uri);
         emit IERC1155.URI(uri, projectId);
     }
 
     function _requireNotFrozen(ProjectFacts storage facts, uint256 projectId) private view {
-        if (facts.metadataFrozen) revert ITerraLuminaOwnership.MetadataIsFrozen(projectId, facts.metadataVersion);
+        if (facts.metadataFrozen) revert ILedgerErrors.MetadataIsFrozen(projectId, facts.metadataVersion);
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerErrors} from "./ILedgerErrors.sol";
 import "./Codes.sol";
 import {IERC7943MultiToken} from "./IERC7943MultiToken.sol";
 import {Position} from "./Position.sol";
@@ -35,7 +35,7 @@ library Refusals {
             uint256 unfrozen = balance.saturatingSub(sender.frozen());
             revert IERC7943MultiToken.ERC7943InsufficientUnfrozenBalance(from, projectId, units, unfrozen);
         }
-        revert ITerraLuminaOwnership.TransferRestricted(
+        revert ILedgerErrors.TransferRestricted(
             code, from, to, projectId, units, _limitOf(store, code, sender, to, projectId)
         );
     }

@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IERC1155Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {ERC1155Utils} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Utils.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IS_FROZEN, IS_RETIRED, KNOWN_FLAGS, MAX_LIST, MAY_RECEIVE} from "./Codes.sol";
 import {Epochs} from "./Epochs.sol";
 import {IERC7943MultiToken} from "./IERC7943MultiToken.sol";
+import {ILedgerErrors} from "./ILedgerErrors.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 import {Position, PositionWord} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
 import {States} from "./States.sol";
@@ -19,12 +21,12 @@ import {Store} from "./Store.sol";
 /// its frozen units and its unclaimed money. Lots aren't rewritten: {Lots-holderOf} follows the wallets.
 library Relinks {
     /// @notice See {ITerraLuminaOwnership-setAccount}.
-    function setAccount(Store storage store, address account, ITerraLuminaOwnership.Account calldata record)
+    function setAccount(Store storage store, address account, ILedgerTypes.Account calldata record)
         external
     {
         if (account == address(0)) revert IERC1155Errors.ERC1155InvalidReceiver(account);
-        if (record.flags > KNOWN_FLAGS) revert ITerraLuminaOwnership.InvalidFlags(record.flags);
-        if (store.accounts[account].flags & IS_RETIRED != 0) revert ITerraLuminaOwnership.AccountRetired(account);
+        if (record.flags > KNOWN_FLAGS) revert ILedgerErrors.InvalidFlags(record.flags);
+        if (store.accounts[account].flags & IS_RETIRED != 0) revert ILedgerErrors.AccountRetired(account);
         _set(store, account, record);
     }
 
@@ -33,32 +35,32 @@ library Relinks {
         Store storage store,
         address from,
         address to,
-        ITerraLuminaOwnership.Account calldata record
+        ILedgerTypes.Account calldata record
     ) external {
-        ITerraLuminaOwnership.Account memory old = store.accounts[from];
-        ITerraLuminaOwnership.Account memory present = store.accounts[to];
-        if (old.flags & IS_RETIRED != 0) revert ITerraLuminaOwnership.AccountRetired(from);
-        if (present.flags & IS_RETIRED != 0) revert ITerraLuminaOwnership.AccountRetired(to);
-        if (record.flags > KNOWN_FLAGS) revert ITerraLuminaOwnership.InvalidFlags(record.flags);
+        ILedgerTypes.Account memory old = store.accounts[from];
+        ILedgerTypes.Account memory present = store.accounts[to];
+        if (old.flags & IS_RETIRED != 0) revert ILedgerErrors.AccountRetired(from);
+        if (present.flags & IS_RETIRED != 0) revert ILedgerErrors.AccountRetired(to);
+        if (record.flags > KNOWN_FLAGS) revert ILedgerErrors.InvalidFlags(record.flags);
         if (
             from == to || to == address(0) || old.investorId == 0 || old.investorId != record.investorId
                 || present.investorId != 0 && present.investorId != record.investorId
                 || record.flags & MAY_RECEIVE == 0
                 // A new wallet is no way out of a freeze, whichever of the two is frozen.
                 || (old.flags | present.flags) & IS_FROZEN & ~record.flags != 0
-        ) revert ITerraLuminaOwnership.InvalidRelink(from, to);
+        ) revert ILedgerErrors.InvalidRelink(from, to);
         old.flags = IS_RETIRED;
         _set(store, from, old);
         _set(store, to, record);
         store.successors[from] = to;
-        emit ITerraLuminaOwnership.WalletRelinked(record.investorId, from, to);
+        emit ILedgerEvents.WalletRelinked(record.investorId, from, to);
     }
 
     /// @notice See {ITerraLuminaOwnership-moveHoldings}.
     function moveMany(Store storage store, address from, uint256[] calldata projectIds) external {
-        if (projectIds.length > MAX_LIST) revert ITerraLuminaOwnership.TooMany(projectIds.length, MAX_LIST);
+        if (projectIds.length > MAX_LIST) revert ILedgerErrors.TooMany(projectIds.length, MAX_LIST);
         address to = store.successors[from];
-        if (to == address(0)) revert ITerraLuminaOwnership.InvalidRelink(from, to);
+        if (to == address(0)) revert ILedgerErrors.InvalidRelink(from, to);
         // Straight to the last wallet of the line, with all between: what came to a retired one late would stay there.
         while (store.successors[to] != address(0)) to = store.successors[to];
         for (uint256 i = 0; i < projectIds.length; ++i) {
@@ -89,9 +91,7 @@ library Relinks {
         store.positions[projectId][from].word = sender.withClaimed(last).withCarried(false).asMoved();
         store.positions[projectId][to].word = receiver;
         if (units != 0) emit IERC1155.TransferSingle(msg.sender, from, to, projectId, units);
-        emit ITerraLuminaOwnership.HoldingMoved(
-            projectId, from, to, units, receiver.locked(), receiver.unlockDay(), carried
-        );
+        emit ILedgerEvents.HoldingMoved(projectId, from, to, units, receiver.locked(), receiver.unlockDay(), carried);
         if (units != 0) ERC1155Utils.checkOnERC1155Received(msg.sender, from, to, projectId, units, "");
     }
 
@@ -141,16 +141,16 @@ library Relinks {
         uint256 today = block.timestamp / 1 days;
         (sender, receiver) = (sender.clearedOn(today), receiver.clearedOn(today));
         if (sender.locked() != 0 && receiver.locked() != 0) {
-            revert ITerraLuminaOwnership.LockupsCollide(projectId, from, to);
+            revert ILedgerErrors.LockupsCollide(projectId, from, to);
         }
         uint256 cleared = Math.max(today, Math.max(sender.clearedDay(), receiver.clearedDay()));
         uint256 unlockDay = Math.max(sender.unlockDay(), receiver.unlockDay());
         return receiver.withLocks(sender.locked() + receiver.locked(), unlockDay, cleared);
     }
 
-    function _set(Store storage store, address account, ITerraLuminaOwnership.Account memory record) private {
+    function _set(Store storage store, address account, ILedgerTypes.Account memory record) private {
         store.accounts[account] = record;
-        emit ITerraLuminaOwnership.AccountSet(
+        emit ILedgerEvents.AccountSet(
             account, record.flags, record.expiry, record.country, record.class, record.investorId
         );
     }

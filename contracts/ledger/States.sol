@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerErrors} from "./ILedgerErrors.sol";
+import {ILedgerEvents} from "./ILedgerEvents.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 import {ProjectWord} from "./ProjectWord.sol";
 import {Store} from "./Store.sol";
 
@@ -9,8 +11,8 @@ import {Store} from "./Store.sol";
 library States {
     function existing(Store storage store, uint256 projectId) internal view returns (ProjectWord project) {
         project = store.projects[projectId];
-        if (project.state() == ITerraLuminaOwnership.State.None) {
-            revert ITerraLuminaOwnership.ProjectNotFound(projectId);
+        if (project.state() == ILedgerTypes.State.None) {
+            revert ILedgerErrors.ProjectNotFound(projectId);
         }
     }
 
@@ -18,22 +20,22 @@ library States {
     function change(
         Store storage store,
         uint256 projectId,
-        ITerraLuminaOwnership.State from,
-        ITerraLuminaOwnership.State to,
+        ILedgerTypes.State from,
+        ILedgerTypes.State to,
         bytes32 reason
     ) internal {
         ProjectWord project = existing(store, projectId);
-        ITerraLuminaOwnership.State present = project.state();
-        if (present != from) revert ITerraLuminaOwnership.InvalidStateChange(projectId, present, to);
+        ILedgerTypes.State present = project.state();
+        if (present != from) revert ILedgerErrors.InvalidStateChange(projectId, present, to);
         store.projects[projectId] = project.withState(to);
-        emit ITerraLuminaOwnership.ProjectStateChanged(projectId, to, reason);
+        emit ILedgerEvents.ProjectStateChanged(projectId, to, reason);
     }
 
     /// @dev Enforcement and relinks must not change who the exit counts.
     function requireNotExiting(Store storage store, uint256 projectId) internal view {
-        ITerraLuminaOwnership.State state = existing(store, projectId).state();
-        if (state == ITerraLuminaOwnership.State.Exiting || state == ITerraLuminaOwnership.State.Exited) {
-            revert ITerraLuminaOwnership.WrongState(projectId, state);
+        ILedgerTypes.State state = existing(store, projectId).state();
+        if (state == ILedgerTypes.State.Exiting || state == ILedgerTypes.State.Exited) {
+            revert ILedgerErrors.WrongState(projectId, state);
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "./ILedgerTypes.sol";
 import {Position} from "./Position.sol";
 import {ProjectWord} from "./ProjectWord.sol";
 import {ReceiptWord} from "./ReceiptWord.sol";
@@ -55,24 +55,24 @@ struct Node {
 /// @param holder Who got the lot by {ITerraLuminaOwnership-transferLots}; zero while it is where it was minted
 struct Lot {
     address holder;
-    ITerraLuminaOwnership.LotState state;
+    ILedgerTypes.LotState state;
 }
 
 /// @dev Everything the ledger stores of its own. One struct, so that its linked libraries can be given it.
 struct Store {
     mapping(uint256 projectId => ProjectWord) projects;
     mapping(uint256 projectId => mapping(address holder => PositionSlot)) positions;
-    mapping(address account => ITerraLuminaOwnership.Account) accounts;
+    mapping(address account => ILedgerTypes.Account) accounts;
     mapping(uint256 projectId => mapping(address holder => mapping(uint256 epoch => Node))) nodes;
     mapping(uint256 projectId => mapping(uint256 epoch => Epoch)) epochs;
     mapping(uint256 projectId => ProjectFacts) facts;
     mapping(uint256 projectId => MintBudget) budgets;
     mapping(uint256 projectId => uint256[4]) blockedCountries;
-    mapping(uint256 projectId => ITerraLuminaOwnership.Exit) exits;
+    mapping(uint256 projectId => ILedgerTypes.Exit) exits;
     mapping(uint256 projectId => mapping(address holder => uint256)) carried;
     mapping(bytes32 investmentId => ReceiptWord) receipts;
     mapping(bytes32 investmentId => Lot) lots;
-    mapping(address account => ITerraLuminaOwnership.Role) roles;
+    mapping(address account => ILedgerTypes.Role) roles;
     mapping(address account => address) successors;
     bool paused;
     bool hasVault;

@@ -6,9 +6,10 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaSale} from "../ITerraLuminaSale.sol";
 import {IERC7943MultiToken} from "../ledger/IERC7943MultiToken.sol";
+import {ILedgerErrors} from "../ledger/ILedgerErrors.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {SaleBook} from "./SaleBook.sol";
 
 /// @title Commitments while the sale is open: made in escrow or on an attestor's word, and taken back.
@@ -58,8 +59,8 @@ abstract contract Commitments is SaleBook, EIP712 {
         uint40 deadline,
         bytes calldata signature
     ) external nonReentrant {
-        if (ledger.roleOf(msg.sender) != ITerraLuminaOwnership.Role.Minter) {
-            revert ITerraLuminaOwnership.MissingRole(msg.sender, ITerraLuminaOwnership.Role.Minter);
+        if (ledger.roleOf(msg.sender) != ILedgerTypes.Role.Minter) {
+            revert ILedgerErrors.MissingRole(msg.sender, ILedgerTypes.Role.Minter);
         }
         if (investmentId == 0) revert InvalidInvestmentId();
         _requireAttested(hashOfFiatCommitment(projectId, investmentId, buyer, units, deadline), deadline, signature);
@@ -180,6 +181,6 @@ abstract contract Commitments is SaleBook, EIP712 {
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
         // Zero, which has no role, for what is no signature.
         (address signer,,) = ECDSA.tryRecoverCalldata(hash, signature);
-        if (ledger.roleOf(signer) != ITerraLuminaOwnership.Role.PaymentAttestor) revert InvalidAttestation(signer);
+        if (ledger.roleOf(signer) != ILedgerTypes.Role.PaymentAttestor) revert InvalidAttestation(signer);
     }
 }

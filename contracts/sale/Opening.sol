@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaSale} from "../ITerraLuminaSale.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {SaleBook} from "./SaleBook.sol";
 
 /// @title From the terms to the outcome: opens a sale, brings its close forward, decides it.
@@ -29,7 +29,7 @@ abstract contract Opening is SaleBook {
     function openSale(uint24 projectId, SaleTerms calldata terms) external authorised {
         SaleRecord storage sale = _sales[projectId];
         if (sale.state != SaleState.None) revert SaleAlreadyOpened(projectId);
-        ITerraLuminaOwnership.Project memory project = ledger.projectOf(projectId);
+        ILedgerTypes.Project memory project = ledger.projectOf(projectId);
         // Money sent to this contract could never leave it.
         if (project.treasury == address(0) || project.treasury == address(this)) {
             revert ProjectHasNoTreasury(projectId);
@@ -42,7 +42,7 @@ abstract contract Opening is SaleBook {
         sale.maxInvestors = project.maxHolders;
         sale.state = SaleState.Open;
         emit SaleOpened(projectId, terms, project.treasury);
-        ledger.setSaleState(projectId, ITerraLuminaOwnership.State.Funding);
+        ledger.setSaleState(projectId, ILedgerTypes.State.Funding);
     }
 
     /// @inheritdoc ITerraLuminaSale
@@ -99,7 +99,7 @@ abstract contract Opening is SaleBook {
         try ledger.setSaleState(projectId, _outcome(state)) {} catch {}
     }
 
-    function _requireSound(SaleTerms calldata terms, ITerraLuminaOwnership.Project memory project) private view {
+    function _requireSound(SaleTerms calldata terms, ILedgerTypes.Project memory project) private view {
         if (terms.currency.code.length == 0) revert InvalidCurrency(terms.currency);
         if (terms.pricePerUnit == 0) revert ZeroPrice();
         (uint56 target, uint56 hardCap) = (terms.targetUnits, terms.hardCapUnits);
@@ -126,7 +126,7 @@ abstract contract Opening is SaleBook {
         if (terms.unlockDays > MAX_UNLOCK_DAYS) revert LockUpTooLong(terms.unlockDays, MAX_UNLOCK_DAYS);
     }
 
-    function _outcome(SaleState state) private pure returns (ITerraLuminaOwnership.State) {
-        return state == SaleState.Succeeded ? ITerraLuminaOwnership.State.Active : ITerraLuminaOwnership.State.Closed;
+    function _outcome(SaleState state) private pure returns (ILedgerTypes.State) {
+        return state == SaleState.Succeeded ? ILedgerTypes.State.Active : ILedgerTypes.State.Closed;
     }
 }

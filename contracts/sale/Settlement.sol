@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaSale} from "../ITerraLuminaSale.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {SaleBook} from "./SaleBook.sol";
 
 /// @title After the outcome: units for the money, or the money back. No role has any part in it.
@@ -35,7 +35,7 @@ abstract contract Settlement is SaleBook {
         for (uint256 i = 0; i < investmentIds.length; ++i) {
             CommitmentRecord storage commitment = _commitmentOfProject(projectId, investmentIds[i]);
             if (commitment.state != CommitmentState.Open) continue;
-            ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(investmentIds[i]);
+            ILedgerTypes.Receipt memory receipt = ledger.receiptOf(investmentIds[i]);
             if (receipt.units == 0) {
                 positions[count++] = i;
             } else if (_isMintOf(receipt, commitment, investmentIds[i])) {
@@ -43,7 +43,7 @@ abstract contract Settlement is SaleBook {
                 _settle(sale, commitment, investmentIds[i], receipt.investor);
             }
         }
-        ITerraLuminaOwnership.Order[] memory orders = _orders(sale, investmentIds, positions, count);
+        ILedgerTypes.Order[] memory orders = _orders(sale, investmentIds, positions, count);
         uint256 minted = ledger.mintSettled(projectId, orders);
         for (uint256 i = 0; i < count; ++i) {
             if ((minted >> i) & 1 == 0) continue;
@@ -107,7 +107,7 @@ abstract contract Settlement is SaleBook {
         if (sale.state != SaleState.Failed) {
             uint40 from = sale.state == SaleState.Succeeded ? sale.finalizedAt + SETTLEMENT_GRACE : 0;
             if (from == 0 || block.timestamp < from) revert NotRefundable(investmentId, from);
-            ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(investmentId);
+            ILedgerTypes.Receipt memory receipt = ledger.receiptOf(investmentId);
             if (_isMintOf(receipt, commitment, investmentId)) {
                 _settle(sale, commitment, investmentId, receipt.investor);
                 return false;
@@ -124,14 +124,14 @@ abstract contract Settlement is SaleBook {
         bytes32[] calldata investmentIds,
         uint256[] memory positions,
         uint256 count
-    ) private view returns (ITerraLuminaOwnership.Order[] memory orders) {
-        orders = new ITerraLuminaOwnership.Order[](count);
+    ) private view returns (ILedgerTypes.Order[] memory orders) {
+        orders = new ILedgerTypes.Order[](count);
         uint16 unlockDay = sale.terms.unlockDays;
         if (unlockDay != 0) unlockDay += uint16(block.timestamp / 1 days);
         for (uint256 i = 0; i < count; ++i) {
             bytes32 investmentId = investmentIds[positions[i]];
             CommitmentRecord storage commitment = _commitments[investmentId];
-            orders[i] = ITerraLuminaOwnership.Order({
+            orders[i] = ILedgerTypes.Order({
                 investmentId: investmentId,
                 investor: _walletOf(commitment.buyer),
                 units: commitment.units,
@@ -143,14 +143,14 @@ abstract contract Settlement is SaleBook {
     /// @dev Whether the mint that the ledger has under this id gave the buyer the units: a voucher may have come first.
     /// Any other mint under it, or one that was reversed, leaves the money to be paid back.
     function _isMintOf(
-        ITerraLuminaOwnership.Receipt memory receipt,
+        ILedgerTypes.Receipt memory receipt,
         CommitmentRecord storage commitment,
         bytes32 investmentId
     ) private view returns (bool) {
         if (receipt.projectId != commitment.projectId || receipt.units != commitment.units) return false;
         if (_walletOf(receipt.investor) != _walletOf(commitment.buyer)) return false;
-        (, ITerraLuminaOwnership.LotState state) = ledger.lotOf(investmentId);
-        return state != ITerraLuminaOwnership.LotState.Reversed;
+        (, ILedgerTypes.LotState state) = ledger.lotOf(investmentId);
+        return state != ILedgerTypes.LotState.Reversed;
     }
 
     function _commitmentOfProject(uint24 projectId, bytes32 investmentId)

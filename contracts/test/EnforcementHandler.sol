@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {ExitHandler} from "./ExitHandler.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 
@@ -41,11 +41,11 @@ abstract contract EnforcementHandler is ExitHandler {
     function moveLot(uint256 seed, uint256 toSeed) external watched(Deed.Plain) {
         if (investments.length == 0) return;
         bytes32 id = investments[seed % investments.length];
-        (address from, ITerraLuminaOwnership.LotState state) = ledger.lotOf(id);
+        (address from, ILedgerTypes.LotState state) = ledger.lotOf(id);
         address to = holderAt(toSeed);
         uint256 balance = ledger.balanceOf(from, PROJECT);
         uint256 units = receipts[id].units;
-        bool allowed = state != ITerraLuminaOwnership.LotState.Reversed && _mayTake(from, to, units, balance);
+        bool allowed = state != ILedgerTypes.LotState.Reversed && _mayTake(from, to, units, balance);
         try ledger.transferLots(_only(id), to, "approved") {
             require(allowed, "a wrong transfer of a lot went through");
             (address holder,) = ledger.lotOf(id);
@@ -64,8 +64,8 @@ abstract contract EnforcementHandler is ExitHandler {
     function release(uint256 seed) external watched(Deed.Plain) {
         if (investments.length == 0) return;
         bytes32 id = investments[seed % investments.length];
-        (address holder, ITerraLuminaOwnership.LotState state) = ledger.lotOf(id);
-        bool allowed = state != ITerraLuminaOwnership.LotState.Reversed && receipts[id].unlockDay <= today();
+        (address holder, ILedgerTypes.LotState state) = ledger.lotOf(id);
+        bool allowed = state != ILedgerTypes.LotState.Reversed && receipts[id].unlockDay <= today();
         try ledger.release(_only(id)) {
             require(allowed, "released before its day");
             locks[holder].remove(id);
@@ -78,10 +78,10 @@ abstract contract EnforcementHandler is ExitHandler {
     function takeBack(uint256 seed) external watched(Deed.Plain) {
         if (investments.length == 0 || seed % 4 != 0) return;
         bytes32 id = investments[seed % investments.length];
-        (address holder, ITerraLuminaOwnership.LotState state) = ledger.lotOf(id);
+        (address holder, ILedgerTypes.LotState state) = ledger.lotOf(id);
         uint256 balance = ledger.balanceOf(holder, PROJECT);
         uint256 units = receipts[id].units;
-        bool allowed = state != ITerraLuminaOwnership.LotState.Reversed && balance >= units && !isExiting();
+        bool allowed = state != ILedgerTypes.LotState.Reversed && balance >= units && !isExiting();
         try ledger.reverseInvestment(id, "charge-back") {
             require(allowed, "a refused reversal went through");
         } catch {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {MoneyHandler} from "./MoneyHandler.sol";
 import {vm} from "./Vm.sol";
@@ -20,25 +20,25 @@ abstract contract ExitHandler is MoneyHandler {
     }
 
     function stop(uint8 luck) external watched(Deed.Plain) {
-        ITerraLuminaOwnership.State state = stateNow();
-        if (state == ITerraLuminaOwnership.State.Active && luck % 8 == 0) {
-            ledger.setProjectState(PROJECT, ITerraLuminaOwnership.State.Paused, "x");
-        } else if (state == ITerraLuminaOwnership.State.Paused) {
-            ledger.setProjectState(PROJECT, ITerraLuminaOwnership.State.Active, "x");
+        ILedgerTypes.State state = stateNow();
+        if (state == ILedgerTypes.State.Active && luck % 8 == 0) {
+            ledger.setProjectState(PROJECT, ILedgerTypes.State.Paused, "x");
+        } else if (state == ILedgerTypes.State.Paused) {
+            ledger.setProjectState(PROJECT, ILedgerTypes.State.Active, "x");
         }
     }
 
     function announce(uint8 luck) external watched(Deed.Plain) {
-        ITerraLuminaOwnership.State state = stateNow();
-        if (state == ITerraLuminaOwnership.State.Active && luck % 4 == 0 && ledger.totalSupply(PROJECT) != 0) {
+        ILedgerTypes.State state = stateNow();
+        if (state == ILedgerTypes.State.Active && luck % 4 == 0 && ledger.totalSupply(PROJECT) != 0) {
             ledger.announceExit(PROJECT, address(dao), uint40(timeNow()) + NOTICE);
-        } else if (state == ITerraLuminaOwnership.State.ExitAnnounced && luck % 16 == 1) {
+        } else if (state == ILedgerTypes.State.ExitAnnounced && luck % 16 == 1) {
             ledger.cancelExit(PROJECT);
         }
     }
 
     function begin(uint8 luck, bool byBuyOut) external watched(Deed.Opens) {
-        if (stateNow() != ITerraLuminaOwnership.State.ExitAnnounced) return;
+        if (stateNow() != ILedgerTypes.State.ExitAnnounced) return;
         uint256 notBefore = ledger.exitOf(PROJECT).notBefore;
         if (luck % 2 == 0 && timeNow() < notBefore) vm.warp(notBefore);
         uint256 supply = ledger.totalSupply(PROJECT);
@@ -72,7 +72,7 @@ abstract contract ExitHandler is MoneyHandler {
 
     /// @dev What each of the list was due stays due, whatever the list is.
     function exitBatch(uint256 seed) external watched(Deed.Exits) {
-        if (stateNow() != ITerraLuminaOwnership.State.Exiting || ledger.paused()) return;
+        if (stateNow() != ILedgerTypes.State.Exiting || ledger.paused()) return;
         address[] memory batch = _someOf(seed);
         uint256 supply = ledger.totalSupply(PROJECT);
         uint256 before = supply - ledger.balanceOf(address(dao), PROJECT);
@@ -91,7 +91,7 @@ abstract contract ExitHandler is MoneyHandler {
 
     function finalize() external watched(Deed.Plain) {
         bool isComplete = ledger.balanceOf(address(dao), PROJECT) == ledger.totalSupply(PROJECT);
-        bool allowed = isComplete && stateNow() == ITerraLuminaOwnership.State.Exiting;
+        bool allowed = isComplete && stateNow() == ILedgerTypes.State.Exiting;
         try ledger.finalizeExit(PROJECT) {
             require(allowed, "ended too early");
         } catch {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaRegistrar} from "../ITerraLuminaRegistrar.sol";
 import {TerraLuminaDocuments} from "../TerraLuminaDocuments.sol";
 import {TerraLuminaRegistrar} from "../TerraLuminaRegistrar.sol";
 import {TerraLuminaSale} from "../TerraLuminaSale.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {ISaleTypes} from "../sale/ISaleTypes.sol";
 import {LedgerWorld} from "./LedgerWorld.sol";
 import {vm} from "./Vm.sol";
@@ -17,7 +17,7 @@ struct Guarded {
     string name;
     address target;
     bytes data;
-    ITerraLuminaOwnership.Role role;
+    ILedgerTypes.Role role;
     bool onlySelf;
 }
 
@@ -64,23 +64,23 @@ abstract contract GuardedCalls is LedgerWorld {
     function _addRoles(uint256 seed) private {
         bytes32 id = keccak256(abi.encode(seed));
         uint56 units = uint56(1 + seed % 100);
-        ITerraLuminaOwnership.Order[] memory orders = ordersOf(id, holders[1], units, 0);
-        ITerraLuminaOwnership.Voucher memory voucher = voucherFor(PROJECT, orders);
-        ITerraLuminaOwnership.Account memory record = ledger.accountOf(holders[1]);
-        ITerraLuminaOwnership.Role role = ITerraLuminaOwnership.Role.Minter;
+        ILedgerTypes.Order[] memory orders = ordersOf(id, holders[1], units, 0);
+        ILedgerTypes.Voucher memory voucher = voucherFor(PROJECT, orders);
+        ILedgerTypes.Account memory record = ledger.accountOf(holders[1]);
+        ILedgerTypes.Role role = ILedgerTypes.Role.Minter;
         _add("mintInvestment", abi.encodeCall(ledger.mintInvestment, (id, PROJECT, holders[1], units, 0, voucher)), role);
         _add("mintInvestments", abi.encodeCall(ledger.mintInvestments, (PROJECT, orders, voucher)), role);
-        role = ITerraLuminaOwnership.Role.Sale;
+        role = ILedgerTypes.Role.Sale;
         _add("mintSettled", abi.encodeCall(ledger.mintSettled, (PROJECT, orders)), role);
-        _add("setSaleState", abi.encodeCall(ledger.setSaleState, (PROJECT, ITerraLuminaOwnership.State.Funding)), role);
-        role = ITerraLuminaOwnership.Role.Registrar;
+        _add("setSaleState", abi.encodeCall(ledger.setSaleState, (PROJECT, ILedgerTypes.State.Funding)), role);
+        role = ILedgerTypes.Role.Registrar;
         _add("setAccount", abi.encodeCall(ledger.setAccount, (holders[1], record)), role);
         _add("relinkWallet", abi.encodeCall(ledger.relinkWallet, (holders[1], address(0xBEEF), record)), role);
-        role = ITerraLuminaOwnership.Role.Vault;
+        role = ILedgerTypes.Role.Vault;
         _add("openEpoch", abi.encodeCall(ledger.openEpoch, (PROJECT, units, TREASURER)), role);
         _add("settleClaim", abi.encodeCall(ledger.settleClaim, (PROJECT, holders[0])), role);
         _add("beginExitByBuyOut", abi.encodeCall(ledger.beginExitByBuyOut, (PROJECT)), role);
-        role = ITerraLuminaOwnership.Role.Governor;
+        role = ILedgerTypes.Role.Governor;
         _add("openVoteEpoch", abi.encodeCall(ledger.openVoteEpoch, (PROJECT)), role);
         _addSelf("mintOrder", address(ledger), abi.encodeCall(ledger.mintOrder, (address(this), PROJECT, orders[0])));
     }
@@ -96,9 +96,9 @@ abstract contract GuardedCalls is LedgerWorld {
     }
 
     function _addManaged(uint256 seed) private {
-        ITerraLuminaOwnership.State state = ITerraLuminaOwnership.State.Paused;
+        ILedgerTypes.State state = ILedgerTypes.State.Paused;
         uint256[4] memory blocked = [seed, 0, 0, 0];
-        ITerraLuminaOwnership.ProjectTerms memory terms;
+        ILedgerTypes.ProjectTerms memory terms;
         (terms.cap, terms.dailyMintCap, terms.payoutToken) = (5, 5, address(token));
         (terms.metadataHash, terms.uri) = (bytes32(seed | 1), "ipfs://y");
         _add("createProject", abi.encodeCall(ledger.createProject, (9, terms)));
@@ -110,7 +110,7 @@ abstract contract GuardedCalls is LedgerWorld {
         _add("freezeMetadata", abi.encodeCall(ledger.freezeMetadata, (PROJECT)));
         _add("pause", abi.encodeCall(ledger.pause, ()));
         _add("unpause", abi.encodeCall(ledger.unpause, ()));
-        _add("setRole", abi.encodeCall(ledger.setRole, (holders[2], ITerraLuminaOwnership.Role.Minter)));
+        _add("setRole", abi.encodeCall(ledger.setRole, (holders[2], ILedgerTypes.Role.Minter)));
     }
 
     function _addUnits(uint256 seed) private {
@@ -142,7 +142,7 @@ abstract contract GuardedCalls is LedgerWorld {
         _addTo("announceEarlyClose", address(sale), abi.encodeCall(sale.announceEarlyClose, (PROJECT, later)));
         _addTo("abandonSale", address(sale), abi.encodeCall(sale.abandonSale, (PROJECT, bytes32(seed))));
         bytes memory data = abi.encodeCall(sale.commitFiat, (PROJECT, bytes32(seed | 1), holders[1], 5, later, ""));
-        _calls.push(Guarded("commitFiat", address(sale), data, ITerraLuminaOwnership.Role.Minter, false));
+        _calls.push(Guarded("commitFiat", address(sale), data, ILedgerTypes.Role.Minter, false));
         _addSelf("refundOne", address(sale), abi.encodeCall(sale.refundOne, (bytes32(seed))));
         _addTo("revoke", address(registrar), abi.encodeCall(registrar.revoke, (holders[1])));
         _addTo("relink", address(registrar), abi.encodeCall(registrar.relink, (attestation, "", new uint256[](0))));
@@ -151,7 +151,7 @@ abstract contract GuardedCalls is LedgerWorld {
         _addTo("addDocument", address(documents), data);
     }
 
-    function _add(string memory name, bytes memory data, ITerraLuminaOwnership.Role role) private {
+    function _add(string memory name, bytes memory data, ILedgerTypes.Role role) private {
         _calls.push(Guarded(name, address(ledger), data, role, false));
     }
 
@@ -160,14 +160,14 @@ abstract contract GuardedCalls is LedgerWorld {
     }
 
     function _addVault(string memory name, bytes memory data) private {
-        _calls.push(Guarded(name, address(vault), data, ITerraLuminaOwnership.Role.Treasurer, false));
+        _calls.push(Guarded(name, address(vault), data, ILedgerTypes.Role.Treasurer, false));
     }
 
     function _addTo(string memory name, address target, bytes memory data) private {
-        _calls.push(Guarded(name, target, data, ITerraLuminaOwnership.Role.None, false));
+        _calls.push(Guarded(name, target, data, ILedgerTypes.Role.None, false));
     }
 
     function _addSelf(string memory name, address target, bytes memory data) private {
-        _calls.push(Guarded(name, target, data, ITerraLuminaOwnership.Role.None, true));
+        _calls.push(Guarded(name, target, data, ILedgerTypes.Role.None, true));
     }
 }

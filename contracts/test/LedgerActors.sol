@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {CommunityDao} from "../CommunityDao.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaVault} from "../TerraLuminaVault.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {FickleReceiver} from "./DaoReceivers.sol";
 import {vm} from "./Vm.sol";
 
@@ -57,7 +57,7 @@ abstract contract LedgerActors {
     }
 
     function setAccount(address account, uint8 flags, uint40 expiry) internal {
-        ITerraLuminaOwnership.Account memory record = recordOf(account, flags, expiry);
+        ILedgerTypes.Account memory record = recordOf(account, flags, expiry);
         vm.prank(REGISTRY);
         ledger.setAccount(account, record);
     }
@@ -66,7 +66,7 @@ abstract contract LedgerActors {
     function recordOf(address account, uint8 flags, uint40 expiry)
         internal
         view
-        returns (ITerraLuminaOwnership.Account memory record)
+        returns (ILedgerTypes.Account memory record)
     {
         record = ledger.accountOf(account);
         (record.flags, record.expiry, record.country) = (flags, expiry, 276);
@@ -76,24 +76,24 @@ abstract contract LedgerActors {
     function ordersOf(bytes32 id, address investor, uint56 units, uint16 unlockDay)
         internal
         pure
-        returns (ITerraLuminaOwnership.Order[] memory orders)
+        returns (ILedgerTypes.Order[] memory orders)
     {
-        orders = new ITerraLuminaOwnership.Order[](1);
-        orders[0] = ITerraLuminaOwnership.Order(id, investor, units, unlockDay);
+        orders = new ILedgerTypes.Order[](1);
+        orders[0] = ILedgerTypes.Order(id, investor, units, unlockDay);
     }
 
-    function voucherFor(uint24 projectId, ITerraLuminaOwnership.Order[] memory orders)
+    function voucherFor(uint24 projectId, ILedgerTypes.Order[] memory orders)
         internal
         view
-        returns (ITerraLuminaOwnership.Voucher memory)
+        returns (ILedgerTypes.Voucher memory)
     {
         (uint8 v, bytes32 r, bytes32 s) =
             vm.sign(ATTESTOR_KEY, ledger.hashOfMint(projectId, orders, type(uint40).max));
-        return ITerraLuminaOwnership.Voucher(type(uint40).max, abi.encodePacked(r, s, v));
+        return ILedgerTypes.Voucher(type(uint40).max, abi.encodePacked(r, s, v));
     }
 
     function mintOne(uint24 projectId, bytes32 id, address investor, uint56 units, uint16 day) internal returns (bool) {
-        ITerraLuminaOwnership.Voucher memory voucher = voucherFor(projectId, ordersOf(id, investor, units, day));
+        ILedgerTypes.Voucher memory voucher = voucherFor(projectId, ordersOf(id, investor, units, day));
         return ledger.mintInvestment(id, projectId, investor, units, day, voucher);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {EnforcementHandler} from "./EnforcementHandler.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {vm} from "./Vm.sol";
@@ -26,7 +26,7 @@ contract LedgerHandler is EnforcementHandler {
             if (allowed) _noteMint(id, investor, units, day);
             return;
         }
-        ITerraLuminaOwnership.Voucher memory voucher = voucherFor(PROJECT, ordersOf(id, investor, units, day));
+        ILedgerTypes.Voucher memory voucher = voucherFor(PROJECT, ordersOf(id, investor, units, day));
         try ledger.mintInvestment(id, PROJECT, investor, units, day, voucher) returns (bool minted) {
             require(allowed && minted, "a refused mint went through");
             _noteMint(id, investor, units, day);
@@ -40,9 +40,9 @@ contract LedgerHandler is EnforcementHandler {
     function replay(uint256 seed, bool many) external {
         if (investments.length == 0) return;
         bytes32 id = investments[seed % investments.length];
-        ITerraLuminaOwnership.Receipt memory was = receipts[id];
-        ITerraLuminaOwnership.Order[] memory orders = ordersOf(id, was.investor, was.units, was.unlockDay);
-        ITerraLuminaOwnership.Voucher memory voucher = voucherFor(PROJECT, orders);
+        ILedgerTypes.Receipt memory was = receipts[id];
+        ILedgerTypes.Order[] memory orders = ordersOf(id, was.investor, was.units, was.unlockDay);
+        ILedgerTypes.Voucher memory voucher = voucherFor(PROJECT, orders);
         vm.recordLogs();
         vm.record();
         if (many) require(ledger.mintInvestments(PROJECT, orders, voucher) == 0, "minted twice");
@@ -118,7 +118,7 @@ contract LedgerHandler is EnforcementHandler {
         address from = holderAt(seed);
         address to = address(uint160(0xBEEF000 + everybody.length));
         uint8 flags = ledger.accountOf(from).flags & 8 | 3;
-        ITerraLuminaOwnership.Account memory record = recordOf(from, flags, type(uint40).max);
+        ILedgerTypes.Account memory record = recordOf(from, flags, type(uint40).max);
         vm.prank(REGISTRY);
         ledger.relinkWallet(from, to, record);
         holders[seed % holders.length] = to;
@@ -193,8 +193,8 @@ contract LedgerHandler is EnforcementHandler {
     {
         if (ledger.paused() || ledger.accountOf(from).flags & 9 != 1 || !isEligible(to)) return false;
         if (operator != from && ledger.accountOf(operator).flags & 8 != 0) return false;
-        ITerraLuminaOwnership.State state = ledger.projectOf(id).state;
-        if (state != ITerraLuminaOwnership.State.Active && state != ITerraLuminaOwnership.State.ExitAnnounced) return false;
+        ILedgerTypes.State state = ledger.projectOf(id).state;
+        if (state != ILedgerTypes.State.Active && state != ILedgerTypes.State.ExitAnnounced) return false;
         if (id == PROJECT) {
             // What is frozen binds towards everybody; what is locked not towards those whom lock-ups don't bind.
             if (frozenOf[from] != 0 && units + frozenOf[from] > balance && units != 0) return false;
@@ -210,13 +210,13 @@ contract LedgerHandler is EnforcementHandler {
     function _mayMint(address investor, uint256 units) private view returns (bool) {
         uint256 has = ledger.balanceOf(investor, PROJECT);
         bool hasRoom = has != 0 || ledger.projectOf(PROJECT).holders < MAX_HOLDERS;
-        return !ledger.paused() && isEligible(investor) && stateNow() == ITerraLuminaOwnership.State.Active && hasRoom
+        return !ledger.paused() && isEligible(investor) && stateNow() == ILedgerTypes.State.Active && hasRoom
             && toldSupply[PROJECT] + units <= CAP && has + units <= MAX_HOLDER_UNITS;
     }
 
     function _noteMint(bytes32 id, address investor, uint56 units, uint16 day) private {
         investments.push(id);
-        receipts[id] = ITerraLuminaOwnership.Receipt(investor, units, PROJECT, day);
+        receipts[id] = ILedgerTypes.Receipt(investor, units, PROJECT, day);
         mintEpoch = ledger.projectOf(PROJECT).epoch;
         if (day > today()) locks[investor].add(id, units, day, today());
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {Locks} from "./LockBook.sol";
 import {LogBook} from "./LogBook.sol";
@@ -26,14 +26,14 @@ abstract contract LedgerWatch is LedgerActors, LogBook {
 
     bytes32[] public investments;
     /// @dev As they were minted.
-    mapping(bytes32 investmentId => ITerraLuminaOwnership.Receipt) internal receipts;
+    mapping(bytes32 investmentId => ILedgerTypes.Receipt) internal receipts;
     mapping(address holder => Locks) internal locks;
     mapping(address holder => uint256) public frozenOf;
     mapping(address holder => address) public payoutOf;
     /// @dev Money that must have arrived.
     mapping(address payee => uint256) public paid;
     uint256 public paidOut;
-    ITerraLuminaOwnership.State private _last = ITerraLuminaOwnership.State.Active;
+    ILedgerTypes.State private _last = ILedgerTypes.State.Active;
 
     modifier watched(Deed deed) {
         Seen[] memory before = _look();
@@ -43,12 +43,12 @@ abstract contract LedgerWatch is LedgerActors, LogBook {
         uint256 events = readLogs(address(ledger), address(vault));
         require(events != 0 || _digest() == all, "changed in silence");
         _check(deed, before);
-        ITerraLuminaOwnership.State present = stateNow();
+        ILedgerTypes.State present = stateNow();
         require(present == _last || _isEdge(_last, present), "edge");
         _last = present;
     }
 
-    function stateNow() public view returns (ITerraLuminaOwnership.State) {
+    function stateNow() public view returns (ILedgerTypes.State) {
         return ledger.projectOf(PROJECT).state;
     }
 
@@ -56,7 +56,7 @@ abstract contract LedgerWatch is LedgerActors, LogBook {
         return investments.length;
     }
 
-    function mintedAs(bytes32 id) external view returns (ITerraLuminaOwnership.Receipt memory) {
+    function mintedAs(bytes32 id) external view returns (ILedgerTypes.Receipt memory) {
         return receipts[id];
     }
 
@@ -80,7 +80,7 @@ abstract contract LedgerWatch is LedgerActors, LogBook {
 
     /// @dev From the record itself: the ledger's own answers are what is tested.
     function isEligible(address account) internal view returns (bool) {
-        ITerraLuminaOwnership.Account memory record = ledger.accountOf(account);
+        ILedgerTypes.Account memory record = ledger.accountOf(account);
         return record.flags & 10 == 2 && record.expiry >= timeNow();
     }
 
@@ -99,7 +99,7 @@ abstract contract LedgerWatch is LedgerActors, LogBook {
     }
 
     function isExiting() internal view returns (bool) {
-        return stateNow() == ITerraLuminaOwnership.State.Exiting || stateNow() == ITerraLuminaOwnership.State.Exited;
+        return stateNow() == ILedgerTypes.State.Exiting || stateNow() == ILedgerTypes.State.Exited;
     }
 
     function _look() private view returns (Seen[] memory seen) {
@@ -153,14 +153,14 @@ abstract contract LedgerWatch is LedgerActors, LogBook {
         }
     }
 
-    function _isEdge(ITerraLuminaOwnership.State from, ITerraLuminaOwnership.State to) private pure returns (bool) {
-        if (from == ITerraLuminaOwnership.State.Active) {
-            return to == ITerraLuminaOwnership.State.Paused || to == ITerraLuminaOwnership.State.ExitAnnounced;
+    function _isEdge(ILedgerTypes.State from, ILedgerTypes.State to) private pure returns (bool) {
+        if (from == ILedgerTypes.State.Active) {
+            return to == ILedgerTypes.State.Paused || to == ILedgerTypes.State.ExitAnnounced;
         }
-        if (from == ITerraLuminaOwnership.State.Paused) return to == ITerraLuminaOwnership.State.Active;
-        if (from == ITerraLuminaOwnership.State.ExitAnnounced) {
-            return to == ITerraLuminaOwnership.State.Active || to == ITerraLuminaOwnership.State.Exiting;
+        if (from == ILedgerTypes.State.Paused) return to == ILedgerTypes.State.Active;
+        if (from == ILedgerTypes.State.ExitAnnounced) {
+            return to == ILedgerTypes.State.Active || to == ILedgerTypes.State.Exiting;
         }
-        return from == ITerraLuminaOwnership.State.Exiting && to == ITerraLuminaOwnership.State.Exited;
+        return from == ILedgerTypes.State.Exiting && to == ILedgerTypes.State.Exited;
     }
 }

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {CommunityDao} from "../CommunityDao.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaVault} from "../TerraLuminaVault.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {FickleReceiver} from "./DaoReceivers.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {LedgerHandler} from "./LedgerHandler.sol";
@@ -24,13 +24,13 @@ abstract contract LedgerWorld is LedgerActors {
         vault = new TerraLuminaVault(address(manager), address(0), ledger, MIN_CLAWBACK);
         token = new TestUsdc();
         dao = new CommunityDao(0, new address[](0), new address[](0), address(0));
-        ledger.setRole(address(this), ITerraLuminaOwnership.Role.Minter);
-        ledger.setRole(vm.addr(ATTESTOR_KEY), ITerraLuminaOwnership.Role.PaymentAttestor);
-        ledger.setRole(REGISTRY, ITerraLuminaOwnership.Role.Registrar);
-        ledger.setRole(TREASURER, ITerraLuminaOwnership.Role.Treasurer);
-        ledger.setRole(SELLER, ITerraLuminaOwnership.Role.Sale);
-        ledger.setRole(ELECTOR, ITerraLuminaOwnership.Role.Governor);
-        ledger.setRole(address(vault), ITerraLuminaOwnership.Role.Vault);
+        ledger.setRole(address(this), ILedgerTypes.Role.Minter);
+        ledger.setRole(vm.addr(ATTESTOR_KEY), ILedgerTypes.Role.PaymentAttestor);
+        ledger.setRole(REGISTRY, ILedgerTypes.Role.Registrar);
+        ledger.setRole(TREASURER, ILedgerTypes.Role.Treasurer);
+        ledger.setRole(SELLER, ILedgerTypes.Role.Sale);
+        ledger.setRole(ELECTOR, ILedgerTypes.Role.Governor);
+        ledger.setRole(address(vault), ILedgerTypes.Role.Vault);
         vault.setTokenAllowed(address(token), true);
         token.mint(TREASURER, type(uint128).max);
         vm.prank(TREASURER);
@@ -50,7 +50,7 @@ abstract contract LedgerWorld is LedgerActors {
     function newHandler() internal returns (LedgerHandler handler) {
         handler = new LedgerHandler(this);
         manager.grantRole(manager.ADMIN_ROLE(), address(handler), 0);
-        ledger.setRole(address(handler), ITerraLuminaOwnership.Role.Minter);
+        ledger.setRole(address(handler), ILedgerTypes.Role.Minter);
     }
 
     function _admit(address account) internal {
@@ -61,7 +61,7 @@ abstract contract LedgerWorld is LedgerActors {
 
     function _createProject(uint24 projectId) private {
         _createDraft(projectId);
-        ledger.setProjectState(projectId, ITerraLuminaOwnership.State.Active, 0);
+        ledger.setProjectState(projectId, ILedgerTypes.State.Active, 0);
     }
 
     function _createDraft(uint24 projectId) internal {
@@ -71,7 +71,7 @@ abstract contract LedgerWorld is LedgerActors {
     function _createDraft(uint24 projectId, address payoutToken) internal {
         ledger.createProject(
             projectId,
-            ITerraLuminaOwnership.ProjectTerms({
+            ILedgerTypes.ProjectTerms({
                 cap: CAP,
                 maxHolders: MAX_HOLDERS,
                 maxHolderBps: 6_000,

@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {IERC7943MultiToken} from "../ledger/IERC7943MultiToken.sol";
+import {ILedgerEvents} from "../ledger/ILedgerEvents.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {vm, Vm} from "./Vm.sol";
 
 /// @dev What the ledger's events alone say. Reads the events of one call after the other.
@@ -24,11 +25,11 @@ abstract contract LogBook {
     mapping(uint256 projectId => mapping(address => uint256)) public toldBalance;
     mapping(uint256 projectId => mapping(address => uint256)) public toldFrozen;
     mapping(uint256 projectId => uint256) public toldSupply;
-    mapping(uint256 projectId => ITerraLuminaOwnership.State) public toldState;
+    mapping(uint256 projectId => ILedgerTypes.State) public toldState;
     mapping(uint256 projectId => uint256) public toldEpochs;
     mapping(uint256 projectId => mapping(uint256 epoch => ToldEpoch)) public toldEpoch;
     mapping(bytes32 investmentId => Told) public told;
-    mapping(address => ITerraLuminaOwnership.Account) public toldAccount;
+    mapping(address => ILedgerTypes.Account) public toldAccount;
     bool public toldPaused;
     uint256 private _calls;
     /// @dev In which call units last left an account.
@@ -60,28 +61,28 @@ abstract contract LogBook {
             // ERC-7943: it comes before the event of the transfer that it makes room for.
             require(_left[account] != _calls, "frozen after the transfer");
             toldFrozen[id][account] = abi.decode(data, (uint256));
-        } else if (kind == ITerraLuminaOwnership.InvestmentMinted.selector) {
+        } else if (kind == ILedgerEvents.InvestmentMinted.selector) {
             (uint256 units, uint256 day) = abi.decode(data, (uint256, uint256));
             require(told[topics[1]].units == 0, "minted twice");
             told[topics[1]] = Told(_address(topics[3]), units, uint256(topics[2]), day, false);
-        } else if (kind == ITerraLuminaOwnership.InvestmentReversed.selector) {
+        } else if (kind == ILedgerEvents.InvestmentReversed.selector) {
             told[topics[1]].reversed = true;
-        } else if (kind == ITerraLuminaOwnership.EpochOpened.selector) {
+        } else if (kind == ILedgerEvents.EpochOpened.selector) {
             (uint256 supply,, uint256 cumulative) = abi.decode(data, (uint256, uint256, uint256));
             toldEpochs[uint256(topics[1])] = uint256(topics[2]);
             toldEpoch[uint256(topics[1])][uint256(topics[2])] = ToldEpoch(supply, cumulative);
-        } else if (kind == ITerraLuminaOwnership.ProjectStateChanged.selector) {
-            (toldState[uint256(topics[1])],) = abi.decode(data, (ITerraLuminaOwnership.State, bytes32));
-        } else if (kind == ITerraLuminaOwnership.AccountSet.selector) {
+        } else if (kind == ILedgerEvents.ProjectStateChanged.selector) {
+            (toldState[uint256(topics[1])],) = abi.decode(data, (ILedgerTypes.State, bytes32));
+        } else if (kind == ILedgerEvents.AccountSet.selector) {
             _readAccount(_address(topics[1]), uint64(uint256(topics[2])), data);
-        } else if (kind == ITerraLuminaOwnership.Paused.selector || kind == ITerraLuminaOwnership.Unpaused.selector) {
-            toldPaused = kind == ITerraLuminaOwnership.Paused.selector;
+        } else if (kind == ILedgerEvents.Paused.selector || kind == ILedgerEvents.Unpaused.selector) {
+            toldPaused = kind == ILedgerEvents.Paused.selector;
         }
     }
 
     function _readAccount(address account, uint64 investorId, bytes memory data) private {
         (uint8 flags, uint40 expiry, uint16 country, uint8 class) = abi.decode(data, (uint8, uint40, uint16, uint8));
-        toldAccount[account] = ITerraLuminaOwnership.Account(flags, expiry, country, class, investorId);
+        toldAccount[account] = ILedgerTypes.Account(flags, expiry, country, class, investorId);
     }
 
     function _move(uint256 id, address from, address to, uint256 units) private {

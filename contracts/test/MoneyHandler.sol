@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {LedgerWatch} from "./LedgerWatch.sol";
 import {vm} from "./Vm.sol";
 
@@ -16,7 +16,7 @@ abstract contract MoneyHandler is LedgerWatch {
 
     function distribute(uint128 amount, bool isVote) external watched(Deed.Opens) {
         amount = 1 + amount % 1e12;
-        bool allowed = ledger.totalSupply(PROJECT) != 0 && stateNow() != ITerraLuminaOwnership.State.Exiting;
+        bool allowed = ledger.totalSupply(PROJECT) != 0 && stateNow() != ILedgerTypes.State.Exiting;
         vm.prank(isVote ? ELECTOR : TREASURER);
         bool opened;
         if (isVote) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {vm} from "./Vm.sol";
 
@@ -9,7 +9,7 @@ import {vm} from "./Vm.sol";
 /// either door. It keeps what must stand.
 contract ProjectHandler is LedgerActors {
     struct Kept {
-        ITerraLuminaOwnership.State state;
+        ILedgerTypes.State state;
         uint32 version;
         bytes32 hash;
         string uri;
@@ -23,7 +23,7 @@ contract ProjectHandler is LedgerActors {
     constructor(LedgerActors world) {
         (ledger, dao) = (world.ledger(), world.dao());
         for (uint24 id = FROM; id <= TO; ++id) {
-            _kept[id] = Kept(ITerraLuminaOwnership.State.Draft, 1, bytes32(uint256(1)), "ipfs://x", false);
+            _kept[id] = Kept(ILedgerTypes.State.Draft, 1, bytes32(uint256(1)), "ipfs://x", false);
         }
     }
 
@@ -34,7 +34,7 @@ contract ProjectHandler is LedgerActors {
     /// @dev Draft → Active, Draft → Closed and Active ⇄ Paused, and nothing else, whatever is asked.
     function setState(uint256 seed, uint8 to) external {
         uint24 id = _project(seed);
-        ITerraLuminaOwnership.State wanted = ITerraLuminaOwnership.State(to % 9);
+        ILedgerTypes.State wanted = ILedgerTypes.State(to % 9);
         uint256 edge = uint256(_kept[id].state) * 10 + uint256(wanted);
         // A draft is closed now and then only, or little would ever happen.
         if (edge == 18 && seed % 8 != 0) return;
@@ -50,7 +50,7 @@ contract ProjectHandler is LedgerActors {
     /// @dev Draft → Funding → Active or Closed.
     function setSaleState(uint256 seed, uint8 to) external {
         uint24 id = _project(seed);
-        ITerraLuminaOwnership.State wanted = ITerraLuminaOwnership.State(to % 9);
+        ILedgerTypes.State wanted = ILedgerTypes.State(to % 9);
         uint256 edge = uint256(_kept[id].state) * 10 + uint256(wanted);
         if (edge == 28 && seed % 8 != 0) return;
         bool allowed = edge == 12 || edge == 23 || edge == 28;
@@ -66,8 +66,8 @@ contract ProjectHandler is LedgerActors {
     /// @dev Active ⇄ ExitAnnounced; a beginning needs units, of which there are none.
     function announce(uint256 seed, bool back) external {
         uint24 id = _project(seed);
-        ITerraLuminaOwnership.State from =
-            back ? ITerraLuminaOwnership.State.ExitAnnounced : ITerraLuminaOwnership.State.Active;
+        ILedgerTypes.State from =
+            back ? ILedgerTypes.State.ExitAnnounced : ILedgerTypes.State.Active;
         bool allowed = _kept[id].state == from;
         bool done;
         if (back) {
@@ -81,7 +81,7 @@ contract ProjectHandler is LedgerActors {
         }
         require(done == allowed, "announcement");
         if (!done) return;
-        _kept[id].state = back ? ITerraLuminaOwnership.State.Active : ITerraLuminaOwnership.State.ExitAnnounced;
+        _kept[id].state = back ? ILedgerTypes.State.Active : ILedgerTypes.State.ExitAnnounced;
     }
 
     function setMetadata(uint256 seed, bytes32 hash, bool empty) external {

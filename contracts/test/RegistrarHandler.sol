@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaRegistrar} from "../ITerraLuminaRegistrar.sol";
 import {TerraLuminaRegistrar} from "../TerraLuminaRegistrar.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {vm} from "./Vm.sol";
 
@@ -111,7 +111,7 @@ contract RegistrarHandler is LedgerActors {
     }
 
     function _isWritten(ITerraLuminaRegistrar.Attestation memory one) private view returns (bool) {
-        ITerraLuminaOwnership.Account memory record = ledger.accountOf(one.account);
+        ILedgerTypes.Account memory record = ledger.accountOf(one.account);
         return record.flags == one.flags && record.expiry == one.expiry && record.country == one.country
             && record.class == one.class && record.investorId == one.investorId;
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaSale} from "../TerraLuminaSale.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {ISaleTypes} from "../sale/ISaleTypes.sol";
 import {SaleActors} from "./SaleWorld.sol";
 import {vm} from "./Vm.sol";
@@ -166,7 +166,7 @@ contract SaleHandler is SaleActors {
         bytes32[] memory list = new bytes32[](count);
         for (uint256 i = 0; i < count; ++i) list[i] = batch[i];
         bool allowed = sale.saleOf(projectId).state == ISaleTypes.SaleState.Succeeded && hasRole;
-        bool minting = !paused && ledger.projectOf(projectId).state == ITerraLuminaOwnership.State.Active;
+        bool minting = !paused && ledger.projectOf(projectId).state == ILedgerTypes.State.Active;
         uint256 expected = 0;
         for (uint256 i = 0; i < count; ++i) {
             ISaleTypes.Commitment memory shown = sale.commitmentOf(list[i]);
@@ -231,7 +231,7 @@ contract SaleHandler is SaleActors {
         if (!isFree) return;
         uint56 units = luck % 4 == 0 ? shown.units + 1 : shown.units;
         address investor = luck % 5 == 0 ? walletAt(seed / 7) : walletOf(shown.buyer);
-        bool allowed = !paused && ledger.projectOf(shown.projectId).state == ITerraLuminaOwnership.State.Active
+        bool allowed = !paused && ledger.projectOf(shown.projectId).state == ILedgerTypes.State.Active
             && ledger.canReceive(investor);
         require(mintByVoucher(shown.projectId, id, investor, units) == allowed, "mint under a voucher");
     }
@@ -241,7 +241,7 @@ contract SaleHandler is SaleActors {
         if (_relinked >= 6 || seed % 3 != 0) return;
         address from = walletAt(seed);
         address to = address(0xB0BB000 + _relinked++);
-        ITerraLuminaOwnership.Account memory record = ledger.accountOf(from);
+        ILedgerTypes.Account memory record = ledger.accountOf(from);
         record.flags = 3;
         ledger.relinkWallet(from, to, record);
         uint256[] memory projects = new uint256[](2);
@@ -257,10 +257,10 @@ contract SaleHandler is SaleActors {
         if (!pause && paused) ledger.unpause();
         paused = pause;
         hasRole = luck % 16 != 1;
-        ledger.setRole(address(sale), hasRole ? ITerraLuminaOwnership.Role.Sale : ITerraLuminaOwnership.Role.None);
+        ledger.setRole(address(sale), hasRole ? ILedgerTypes.Role.Sale : ILedgerTypes.Role.None);
         for (uint24 projectId = FIRST; hasRole && projectId <= SECOND; ++projectId) {
             bool allowed = outcome[projectId] != ISaleTypes.SaleState.None
-                && ledger.projectOf(projectId).state == ITerraLuminaOwnership.State.Funding;
+                && ledger.projectOf(projectId).state == ILedgerTypes.State.Funding;
             try sale.reportOutcome(projectId) {
                 require(allowed, "reported what the ledger knows");
             } catch {
@@ -289,7 +289,7 @@ contract SaleHandler is SaleActors {
     /// @dev Whether the ledger has the very units of the commitment, for whoever the buyer is today.
     function isMinted(bytes32 id) public view returns (bool) {
         ISaleTypes.Commitment memory shown = sale.commitmentOf(id);
-        ITerraLuminaOwnership.Receipt memory receipt = ledger.receiptOf(id);
+        ILedgerTypes.Receipt memory receipt = ledger.receiptOf(id);
         return receipt.units != 0 && receipt.units == shown.units && receipt.projectId == shown.projectId
             && walletOf(receipt.investor) == walletOf(shown.buyer);
     }
@@ -302,7 +302,7 @@ contract SaleHandler is SaleActors {
     }
 
     function _write(address buyer, bool eligible) private {
-        ITerraLuminaOwnership.Account memory record = ledger.accountOf(buyer);
+        ILedgerTypes.Account memory record = ledger.accountOf(buyer);
         record.flags = eligible ? 3 : 0;
         ledger.setAccount(buyer, record);
     }

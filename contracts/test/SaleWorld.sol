@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
-import {ISaleTypes} from "../sale/ISaleTypes.sol";
 import {TerraLuminaOwnership} from "../TerraLuminaOwnership.sol";
 import {TerraLuminaSale} from "../TerraLuminaSale.sol";
 import {TestUsdc} from "../TestUsdc.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
+import {ISaleTypes} from "../sale/ISaleTypes.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev The cheat codes for signatures, and the clock: the optimizer takes `block.timestamp` for constant within a call.
@@ -34,7 +34,7 @@ abstract contract SaleActors {
     function setEligible(address buyer, bool eligible) internal {
         ledger.setAccount(
             buyer,
-            ITerraLuminaOwnership.Account(eligible ? 3 : 0, type(uint40).max, 276, 0, uint64(uint160(buyer)))
+            ILedgerTypes.Account(eligible ? 3 : 0, type(uint40).max, 276, 0, uint64(uint160(buyer)))
         );
     }
 
@@ -68,10 +68,10 @@ abstract contract SaleActors {
 
     /// @dev Needs both keys. Without end, and without a lock-up.
     function mintByVoucher(uint24 projectId, bytes32 investmentId, address investor, uint56 units) internal returns (bool) {
-        ITerraLuminaOwnership.Order[] memory orders = new ITerraLuminaOwnership.Order[](1);
-        orders[0] = ITerraLuminaOwnership.Order(investmentId, investor, units, 0);
+        ILedgerTypes.Order[] memory orders = new ILedgerTypes.Order[](1);
+        orders[0] = ILedgerTypes.Order(investmentId, investor, units, 0);
         bytes memory signature = signed(ledger.hashOfMint(projectId, orders, type(uint40).max));
-        ITerraLuminaOwnership.Voucher memory voucher = ITerraLuminaOwnership.Voucher(type(uint40).max, signature);
+        ILedgerTypes.Voucher memory voucher = ILedgerTypes.Voucher(type(uint40).max, signature);
         vm.prank(MINTER);
         return ledger.mintInvestments(projectId, orders, voucher) == 1;
     }
@@ -95,10 +95,10 @@ abstract contract SaleWorld is SaleActors {
         ledger = new TerraLuminaOwnership(address(manager), address(0), 30 days);
         sale = new TerraLuminaSale(address(manager), address(0), ledger, 21 days);
         currency = new TestUsdc();
-        ledger.setRole(address(this), ITerraLuminaOwnership.Role.Registrar);
-        ledger.setRole(address(sale), ITerraLuminaOwnership.Role.Sale);
-        ledger.setRole(MINTER, ITerraLuminaOwnership.Role.Minter);
-        ledger.setRole(saleVm.addr(ATTESTOR_KEY), ITerraLuminaOwnership.Role.PaymentAttestor);
+        ledger.setRole(address(this), ILedgerTypes.Role.Registrar);
+        ledger.setRole(address(sale), ILedgerTypes.Role.Sale);
+        ledger.setRole(MINTER, ILedgerTypes.Role.Minter);
+        ledger.setRole(saleVm.addr(ATTESTOR_KEY), ILedgerTypes.Role.PaymentAttestor);
         for (uint256 i = 0; i < 5; ++i) setEligible(buyerAt(i), true);
         _createProject(FIRST);
         _createProject(SECOND);
@@ -107,7 +107,7 @@ abstract contract SaleWorld is SaleActors {
     function _createProject(uint24 projectId) private {
         ledger.createProject(
             projectId,
-            ITerraLuminaOwnership.ProjectTerms({
+            ILedgerTypes.ProjectTerms({
                 cap: CAP,
                 maxHolders: 0,
                 maxHolderBps: 0,

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaVault} from "../ITerraLuminaVault.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title Money that nobody claims goes back to the project's treasury, after a deadline published long before.
@@ -80,7 +80,7 @@ abstract contract Clawbacks is VaultBase {
         Announcement memory announced = clawbackOf[projectId];
         if (announced.notBefore == 0) revert ClawbackNotAnnounced(projectId);
         if (block.timestamp < announced.notBefore) revert ClawbackDeadlineRunning(projectId, announced.notBefore);
-        ITerraLuminaOwnership.Project memory project = _ledger.projectOf(projectId);
+        ILedgerTypes.Project memory project = _ledger.projectOf(projectId);
         _requireNothingNewer(projectId, announced.uptoEpoch, project.epoch);
         treasury = project.treasury;
         if (treasury == address(0)) revert NoTreasury(projectId);

@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {ITerraLuminaVault} from "../ITerraLuminaVault.sol";
+import {ILedgerErrors} from "../ledger/ILedgerErrors.sol";
+import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {VaultBase} from "./VaultBase.sol";
 
 /// @title The record of payouts made outside the chain. Append-only; no money moves.
@@ -35,8 +36,8 @@ abstract contract OffchainDistributions is VaultBase {
         bytes32 reportHash,
         string calldata uri
     ) external {
-        if (_ledger.roleOf(msg.sender) != ITerraLuminaOwnership.Role.Treasurer) {
-            revert ITerraLuminaOwnership.MissingRole(msg.sender, ITerraLuminaOwnership.Role.Treasurer);
+        if (_ledger.roleOf(msg.sender) != ILedgerTypes.Role.Treasurer) {
+            revert ILedgerErrors.MissingRole(msg.sender, ILedgerTypes.Role.Treasurer);
         }
         if (attestationId == 0 || root == 0 || total == 0 || total > type(uint128).max) {
             revert InvalidAttestation(attestationId);
