@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
+import { startFaultyNode } from './testing-faulty-node.ts'
 
 const run = promisify(execFile)
 
@@ -57,6 +58,18 @@ describe('the indexer given bad input', () => {
 
   it('ends when the contract is no ERC-1155 contract', () =>
     refuses({ CONTRACT_ADDRESS: scene.deployment.payoutToken }, 3, /NOT_ERC1155: The contract at 0x[0-9a-f]{40} is no ERC-1155/))
+
+  it('does not take a failure of the node for the contract’s answer', async () => {
+    const node = await startFaultyNode(scene.chain.url)
+    try {
+      node.break(async ({ method }, honest) =>
+        method === 'eth_call' ? { error: { code: -32_603, message: 'upstream failed' } } : { result: await honest() },
+      )
+      await refuses({ RPC_URL: node.url }, 1, /RPC_UNREACHABLE: No node of RPC_URL answers: .*upstream failed/)
+    } finally {
+      await node.close()
+    }
+  })
 
   it('ends when the first block is not there yet', () =>
     refuses({ START_BLOCK: '1000000' }, 3, /START_BLOCK_AHEAD: START_BLOCK is 1000000, and the chain has come to block \d+/))

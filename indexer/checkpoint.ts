@@ -1,7 +1,7 @@
 import { type Hex, zeroHash } from 'viem'
 import type { Db } from '../common/node/db.ts'
 import { Retry, Stop } from './errors.ts'
-import type { Contracts } from './settings.ts'
+import { addressesOf, type Contracts } from './settings.ts'
 import type { Block, Source } from './source.ts'
 
 /** How far the mirror has come. */
@@ -23,6 +23,8 @@ export interface Mirrored {
   chainId: number
   contracts: Contracts
   startBlock: bigint
+  /** Blocks below the head at which a final block is settled as well ({@link TAIL_BLOCKS}). */
+  settleDepth?: bigint
 }
 
 /** Blocks near the head that keep their row even without events: deeper reorganisations than Polygon allows (PIP-11: 255). */
@@ -68,11 +70,15 @@ export async function lockCheckpoint(db: Db, expected: Checkpoint): Promise<void
   if (!isSame) throw new Retry('CHECKPOINT_MOVED', 'The checkpoint changed while a step was worked out')
 }
 
-/** Moves the checkpoint to a block that has its row. `final` never moves it back. `holding` is how far the holdings have come. */
+/**
+ * Moves the checkpoint to a block that has its row. `holding` is how far the holdings have come. `final` never moves the watermark back.
+ * Polygon's nodes have taken final blocks back, by a bug of theirs: what must never be wrong waits for `settled_block`, which is as
+ * deep below the head besides as any reorganisation ever was.
+ */
 export async function saveCheckpoint(db: Db, mirrored: Mirrored, blockNumber: bigint, final: bigint, holding: bigint): Promise<void> {
   await db.query(
-    `insert into checkpoint as c (chain_id, contract, start_block, block_number, block_hash, block_time, final_block, holding_block)
-    select $1, $2, $3, block_number, block_hash, block_time, $5, $6
+    `insert into checkpoint as c (chain_id, contract, start_block, block_number, block_hash, block_time, final_block, settled_block, holding_block, contracts)
+    select $1, $2, $3, block_number, block_hash, block_time, $5, least($5, block_number - $7), $6, $8
     from block
     where block_number = $4
     on conflict (id) do update set
@@ -80,9 +86,19 @@ export async function saveCheckpoint(db: Db, mirrored: Mirrored, blockNumber: bi
       block_hash = excluded.block_hash,
       block_time = excluded.block_time,
       final_block = greatest(c.final_block, excluded.final_block),
+      settled_block = greatest(c.settled_block, excluded.settled_block),
       holding_block = excluded.holding_block,
       updated_at = now()`,
-    [mirrored.chainId, mirrored.contracts.ownership, mirrored.startBlock, blockNumber, final, holding],
+    [
+      mirrored.chainId,
+      mirrored.contracts.ownership,
+      mirrored.startBlock,
+      blockNumber,
+      final,
+      holding,
+      mirrored.settleDepth ?? TAIL_BLOCKS,
+      addressesOf(mirrored.contracts),
+    ],
   )
 }
 

@@ -54,6 +54,7 @@ export class FinalityViolated extends Stop {
 export const EXIT_CODES = {
   RPC_UNREACHABLE: 1,
   DATABASE_REFUSED: 1,
+  METRICS_REFUSED: 1,
   DATABASE_NEWER: 3,
   NOT_ERC1155: 3,
   START_BLOCK_AHEAD: 3,

@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import type { Hex } from 'viem'
 import { until } from '../common/node/testing.ts'
 import { run } from './run.ts'
+import type { Settings } from './settings.ts'
 import { createLines, type Lines, type Mirror, openMirror, type Scene, startScene } from './testing.ts'
 import { type Answer, type Fault, type FaultyNode, startFaultyNode } from './testing-faulty-node.ts'
 
@@ -47,19 +48,7 @@ describe('a node that', () => {
   })
 
   function start(...urls: string[]) {
-    const settings = {
-      urls,
-      databaseUrl: mirror.database.urlOf('terra_indexer'),
-      chainId: 31_337,
-      startBlock: mirror.mirrored.startBlock,
-      contracts: mirror.mirrored.contracts,
-      schema: 'chain',
-      webSocketUrls: [],
-      healAfterMs: 0,
-      maxAheadSeconds: 900n,
-      pollMs: 10,
-    }
-    return run(settings, { log: lines.log, clock: () => new Date() }, stopping.signal)
+    return run(settingsOf(mirror, urls), { log: lines.log, clock: () => new Date() }, stopping.signal)
   }
 
   async function untilCaughtUp() {
@@ -87,12 +76,15 @@ describe('a node that', () => {
 
   /** Breaks the node, lets something happen on the chain, and waits until the indexer complains with `code`, nothing being written meanwhile. */
   async function expectRefusal(fault: Fault, code: string) {
-    const before = await settled()
+    // The watermark may still follow the chain's own over blocks that are there.
+    const { checkpoint: _, ...before } = await settled()
+    const at = await mirroredBlock()
     node.break(fault)
     lines.clear()
     await someBlock(scene)
     await until(async () => lines.codes().includes(code), 10_000, 10)
-    expect(await mirror.dump()).to.deep.equal(before)
+    expect(await mirror.dump()).to.deep.include(before)
+    expect(await mirroredBlock()).to.equal(at)
   }
 
   const onLogs = (change: (logs: RawLog[]) => unknown): Fault =>
@@ -253,20 +245,12 @@ describe('a provider with limits', () => {
       }),
     )
     const lines = createLines()
-    const { contracts, startBlock } = mirror.mirrored
-    const settings = {
-      urls: [node.url],
-      databaseUrl: mirror.database.urlOf('terra_indexer'),
-      chainId: undefined,
-      startBlock,
-      contracts,
-      schema: 'chain',
-      webSocketUrls: [],
-      healAfterMs: 0,
-      maxAheadSeconds: 900n,
-      pollMs: 10,
-    }
-    await run(settings, { log: lines.log, clock: () => new Date() }, new AbortController().signal, true)
+    await run(
+      { ...settingsOf(mirror, [node.url]), chainId: undefined },
+      { log: lines.log, clock: () => new Date() },
+      new AbortController().signal,
+      true,
+    )
     await fresh.catchUp()
     expect(await mirror.dump()).to.deep.equal(await fresh.dump())
     expect(busy).to.be.greaterThan(10)
@@ -282,20 +266,7 @@ describe('a provider with limits', () => {
     const node = await startFaultyNode(scene.chain.url)
     const lines = createLines()
     const stopping = new AbortController()
-    const { contracts, startBlock } = mirror.mirrored
-    const settings = {
-      urls: [node.url, scene.chain.url],
-      databaseUrl: mirror.database.urlOf('terra_indexer'),
-      chainId: 31_337,
-      startBlock,
-      contracts,
-      schema: 'chain',
-      webSocketUrls: [],
-      healAfterMs: 0,
-      maxAheadSeconds: 900n,
-      pollMs: 10,
-    }
-    const running = run(settings, { log: lines.log, clock: () => new Date() }, stopping.signal)
+    const running = run(settingsOf(mirror, [node.url, scene.chain.url]), { log: lines.log, clock: () => new Date() }, stopping.signal)
     const mirrored = async () => (await mirror.db.query('select from chain.project_created')).rowCount
     await until(async () => (await mirror.db.query('select from chain.checkpoint')).rowCount === 1)
     node.break(() => ({ status: 503 }))
@@ -307,7 +278,58 @@ describe('a provider with limits', () => {
     await mirror.close()
     await scene.chain.stop()
   })
+
+  it('that has another block where the final one is holds the watermark, and nothing else', async () => {
+    const scene = await startScene({ slotsInAnEpoch: 1 })
+    const mirror = await openMirror(scene)
+    const other = await startFaultyNode(scene.chain.url)
+    const lines = createLines()
+    const stopping = new AbortController()
+    const read = async () => {
+      const { rows } = await mirror.db.query<{ head: string; final: string }>(
+        'select block_number as head, final_block as final from chain.checkpoint',
+      )
+      return { head: BigInt(rows[0]?.head ?? -1), final: BigInt(rows[0]?.final ?? -1) }
+    }
+    const final = async () => (await scene.chain.client.getBlock({ blockTag: 'finalized' })).number
+    const running = run(settingsOf(mirror, [scene.chain.url, other.url]), { log: lines.log, clock: () => new Date() }, stopping.signal)
+    await scene.chain.client.mine({ blocks: 20 })
+    await until(async () => (await read()).final === (await final()))
+    const before = await read()
+    other.break(
+      on('eth_getBlockByNumber', async (honest) => ({ result: { ...((await honest()) as object), hash: `0x${'6'.repeat(64)}` } })),
+    )
+    await scene.chain.client.mine({ blocks: 20 })
+    await until(async () => (await read()).head === before.head + 20n)
+    await until(async () => lines.codes().includes('NODES_DISAGREE'))
+    expect((await read()).final).to.equal(before.final)
+    other.break(undefined)
+    await until(async () => (await read()).final === (await final()))
+    expect((await read()).final).to.equal(before.final + 20n)
+    stopping.abort()
+    await running
+    await other.close()
+    await mirror.close()
+    await scene.chain.stop()
+  })
 })
+
+function settingsOf({ database, mirrored }: Mirror, urls: string[]): Settings {
+  return {
+    urls,
+    databaseUrl: database.urlOf('terra_indexer'),
+    chainId: 31_337,
+    startBlock: mirrored.startBlock,
+    contracts: mirrored.contracts,
+    schema: 'chain',
+    webSocketUrls: [],
+    healAfterMs: 0,
+    inFlight: 4,
+    settleDepth: 256n,
+    maxAheadSeconds: 900n,
+    pollMs: 10,
+  }
+}
 
 /** Breaks one method, and leaves the others alone. */
 function on(method: string, answer: (honest: () => Promise<unknown>, params: unknown[]) => Promise<Answer>): Fault {

@@ -1,26 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../common/node/db.ts'
-import type { Log } from '../common/node/log.ts'
+import { adoptContracts } from './adopt.ts'
 import { buildReadersKeys } from './backfill/keys.ts'
 import type { Mirrored } from './checkpoint.ts'
 import { FinalityViolated, Retry, Stop } from './errors.ts'
 import { heal, recordIncident } from './incident.ts'
 import { hostOf, type Nodes } from './nodes.ts'
-import { createReport } from './report.ts'
+import { createReport, type ReportDeps } from './report.ts'
 import { createSpan } from './span.ts'
 import { step } from './step.ts'
 import type { Heads } from './watch-heads.ts'
 
-export interface FollowDeps {
+export interface FollowDeps extends ReportDeps {
   db: Db
   nodes: Nodes
   heads: Heads
   mirrored: Mirrored
   pollMs: number
+  inFlight: number
   /** How long all nodes have to say that a final block was replaced before the mirror believes it. */
   healAfterMs: number
-  log: Log
-  clock: () => Date
 }
 
 const BACKOFF_MS = { first: 100, most: 2_000 }
@@ -32,13 +31,11 @@ const BACKOFF_MS = { first: 100, most: 2_000 }
  * @throws Stop; FinalityViolated when none of the kept headers is on the chain any more
  * @throws database errors, for {@link lead} to judge
  */
-export async function follow(
-  { db, nodes, heads, mirrored, pollMs, healAfterMs, log, clock }: FollowDeps,
-  signal: AbortSignal,
-  untilHead = false,
-): Promise<void> {
+export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = false): Promise<void> {
+  const { db, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
   const span = createSpan()
-  const report = createReport(log, clock)
+  const report = createReport(deps)
+  let hasAllContracts = false
   let hasKeys = false
   let failures = 0
   let violations = 0
@@ -48,9 +45,14 @@ export async function follow(
   while (!signal.aborted) {
     let node = 'unknown'
     try {
-      const { url, source } = await nodes.use()
+      const { url, source, witnesses, sourceOf } = await nodes.use()
       node = hostOf(url)
-      const result = await step({ db, source, mirrored, span, signal, onProgress: report.progressed })
+      if (!hasAllContracts) {
+        const added = await adoptContracts({ db, mirrored, sourceOf, span, inFlight })
+        if (added.length > 0) log.info({ contracts: added }, 'Read in contracts that the mirror was not told of before')
+        hasAllContracts = true
+      }
+      const result = await step({ db, source, witnesses, mirrored, span, inFlight, signal, onProgress: report.progressed })
       if (report.stepped(result, failures)) nodes.fail()
       failures = 0
       violations = 0
@@ -66,7 +68,7 @@ export async function follow(
       if (signal.aborted) return
       if (isDatabaseError(error)) throw error
       if (error instanceof FinalityViolated) {
-        if (await recordIncident(db, error)) log.error({ code: error.code, node, block: error.final.number }, error.message)
+        if (await recordIncident(db, error)) report.violated(error, node)
         violatedSince ??= clock().getTime()
         // Every node has to say so, for as long as a node that is out of order might.
         const isBelieved = ++violations >= nodes.count && clock().getTime() - violatedSince >= healAfterMs

@@ -24,7 +24,7 @@ export async function heal(db: Db, mirrored: Mirrored, ancestor: BlockId): Promi
     await db.query(
       `update checkpoint c
       set block_number = b.block_number, block_hash = b.block_hash, block_time = b.block_time,
-        final_block = b.block_number, holding_block = b.block_number, updated_at = now()
+        final_block = b.block_number, settled_block = least(c.settled_block, b.block_number), holding_block = b.block_number, updated_at = now()
       from block b
       where b.block_number = $1`,
       [ancestor.number],

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
 import type { Hex } from 'viem'
-import { until } from '../common/node/testing.ts'
+import { freePort, until } from '../common/node/testing.ts'
 import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
 
 describe('node indexer/main.ts', () => {
@@ -86,6 +86,27 @@ describe('node indexer/main.ts', () => {
     const indexer = launch(environment)
     await mintAndWait(1n)
     await mintAndWait(1n)
+    indexer.process.kill('SIGTERM')
+    expect((await ended(indexer)).code).to.equal(0)
+  })
+
+  it('tells monitors where it is, and ends when their port is taken', async () => {
+    const port = await freePort()
+    const monitored = { ...environment, METRICS_PORT: String(port) }
+    const indexer = launch(monitored)
+    await mintAndWait(1n)
+    const metric = async (name: string) => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+      return Number(new RegExp(`^terra_indexer_${name} (.*)$`, 'm').exec(text)?.[1])
+    }
+    const head = Number(await scene.chain.client.getBlockNumber({ cacheTime: 0 }))
+    await until(async () => (await metric('mirrored_block')) === head && (await metric('head_block')) === head)
+    expect(await metric('leading')).to.equal(1)
+    expect(await metric('events_total')).to.be.greaterThan(0)
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).to.equal(404)
+    const { code, output } = await ended(launch(monitored))
+    expect(code).to.equal(1)
+    expect(output).to.match(/METRICS_REFUSED: METRICS_PORT can’t be served: .*EADDRINUSE/)
     indexer.process.kill('SIGTERM')
     expect((await ended(indexer)).code).to.equal(0)
   })

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { readEnv } from '../common/node/env.ts'
 import { openLog } from '../common/node/log.ts'
 import { Stop } from './errors.ts'
+import { openLoadBar } from './load-bar.ts'
+import { createMetrics, serveMetrics } from './metrics.ts'
 import { run } from './run.ts'
 import { IndexerEnv, type Settings, settingsOf } from './settings.ts'
 
@@ -19,10 +21,14 @@ Environment:
   DEPLOYMENT_FILE        Where the contracts are, as \`terra deploy\` writes it; or instead of it:
   CONTRACT_ADDRESS       Any ERC-1155 contract
   START_BLOCK            The block it was deployed in, or an earlier one
+  RPC_IN_FLIGHT          Requests for old blocks under way at one time (4)
   POLL_MS                Milliseconds between two looks at the newest block (250)
   FINALITY_HEAL_SECONDS  So long all nodes must say that a final block was replaced before the mirror follows (60)
+  SETTLE_DEPTH           So deep below the head a final block is settled as well (256)
   BLOCK_MAX_AHEAD_SECONDS
                          A block later than this machine's clock by more is not believed (900)
+  METRICS_PORT           Serves Prometheus metrics at /metrics; optional
+  METRICS_HOST           Where (127.0.0.1)
   LOG_LEVEL              debug, info, warn, error (info)
 
 Several may run on one database: one leads, the others stand by.
@@ -49,6 +55,8 @@ async function main(untilHead: boolean): Promise<number> {
     return 1
   }
   const log = openLog('indexer', env.LOG_LEVEL)
+  const metrics = createMetrics()
+  let served: { close(): Promise<void> } | undefined
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const)
     process.once(name, () => {
@@ -58,12 +66,15 @@ async function main(untilHead: boolean): Promise<number> {
       setTimeout(() => process.exit(0), 3_000).unref()
     })
   try {
-    await run(settings, { log, clock: () => new Date() }, stopping.signal, untilHead)
+    if (env.METRICS_PORT !== undefined) served = await serveMetrics(metrics, env.METRICS_HOST, env.METRICS_PORT)
+    await run(settings, { log, clock: () => new Date(), metrics, bar: openLoadBar(process.stderr) }, stopping.signal, untilHead)
     return 0
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     log.error({ code: error.code }, error.message)
     process.stderr.write(`${error.code}: ${error.message}\n`)
     return error.exitCode
+  } finally {
+    await served?.close()
   }
 }

@@ -1,18 +1,38 @@
-import { ContractFunctionExecutionError, createPublicClient, HttpRequestError, http, type PublicClient, parseAbi, TimeoutError } from 'viem'
+import {
+  CallExecutionError,
+  createPublicClient,
+  ExecutionRevertedError,
+  encodeFunctionData,
+  type Hex,
+  http,
+  type PublicClient,
+  padHex,
+  parseAbi,
+} from 'viem'
 import type { Log } from '../common/node/log.ts'
 import { topicsOf } from './decode.ts'
 import { Retry, Stop } from './errors.ts'
 import { addressesOf, type Contracts } from './settings.ts'
 import { createSource, type Source } from './source.ts'
+import { createWitness, type Witness } from './witness.ts'
 
 /** The RPC nodes at hand, one in use at a time, so that one step never mixes the views of two. */
 export interface Nodes {
   readonly count: number
   readonly chainId: number
   /** The node in use, its chain id checked since it last failed. @throws Retry RPC_WRONG_CHAIN */
-  use(): Promise<{ url: string; source: Source }>
+  use(): Promise<NodeInUse>
   /** The node in use failed: the next one serves, and this one is checked anew before it serves again. */
   fail(): void
+}
+
+export interface NodeInUse {
+  url: string
+  source: Source
+  /** The same node, asked for the logs of other addresses. */
+  sourceOf(addresses: readonly Hex[]): Source
+  /** What the other nodes say of a block. */
+  witnesses: readonly Witness[]
 }
 
 const TIMEOUT_MS = 10_000
@@ -31,12 +51,8 @@ export async function openNodes(
 ): Promise<Nodes> {
   const nodes = urls.map((url) => {
     const client = createPublicClient({ transport: http(url, { timeout: TIMEOUT_MS, retryCount: 2, retryDelay: 50 }) })
-    return {
-      url,
-      client: client as PublicClient,
-      source: createSource(client as PublicClient, addressesOf(contracts), { newestTime, topics: topicsOf(contracts) }),
-      isChecked: false,
-    }
+    const source = createSource(client as PublicClient, addressesOf(contracts), { newestTime, topics: topicsOf(contracts) })
+    return { url, client: client as PublicClient, source, witness: createWitness(source), isChecked: false }
   })
   let chainId = expectedChainId
   let failure: unknown
@@ -72,7 +88,9 @@ export async function openNodes(
           throw new Retry('RPC_WRONG_CHAIN', `The node at ${hostOf(node.url)} is on chain ${answered}, expected ${agreed}`)
         node.isChecked = true
       }
-      return { url: node.url, source: node.source }
+      const { url, client, source } = node
+      const witnesses = nodes.filter((other) => other !== node).map(({ witness }) => witness)
+      return { url, source, witnesses, sourceOf: (addresses) => createSource(client, addresses, { newestTime }) }
     },
     fail() {
       nodes[current]!.isChecked = false
@@ -81,17 +99,17 @@ export async function openNodes(
   }
 }
 
-/** ERC-165: a contract that knows every interface knows none. A node's own failure is not the contract's answer. */
-async function isErc1155(client: PublicClient, address: `0x${string}`): Promise<boolean> {
-  const supports = async (interfaceId: `0x${string}`) => {
+/** ERC-165: a contract that knows every interface knows none. */
+async function isErc1155(client: PublicClient, address: Hex): Promise<boolean> {
+  const supports = async (interfaceId: Hex) => {
     try {
-      return await client.readContract({ address, abi: erc165Abi, functionName: 'supportsInterface', args: [interfaceId] })
+      const { data } = await client.call({
+        to: address,
+        data: encodeFunctionData({ abi: erc165Abi, functionName: 'supportsInterface', args: [interfaceId] }),
+      })
+      return data === TRUE
     } catch (error) {
-      if (
-        error instanceof ContractFunctionExecutionError &&
-        !error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError)
-      )
-        return false
+      if (isContractsAnswer(error)) return false
       throw error
     }
   }
@@ -99,6 +117,15 @@ async function isErc1155(client: PublicClient, address: `0x${string}`): Promise<
 }
 
 const erc165Abi = parseAbi(['function supportsInterface(bytes4 interfaceId) view returns (bool)'])
+const TRUE = padHex('0x1')
+
+/** A contract that reverted or ran astray has answered; whatever else goes wrong is the node's doing. */
+function isContractsAnswer(error: unknown): boolean {
+  return (
+    error instanceof CallExecutionError &&
+    (error.walk((cause) => cause instanceof ExecutionRevertedError) !== null || /invalid opcode|out of gas|jump|stack/i.test(error.details))
+  )
+}
 
 /** Host and port only: RPC addresses often carry a key in their path. */
 export function hostOf(url: string): string {

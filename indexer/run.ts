@@ -3,7 +3,9 @@ import type { Log } from '../common/node/log.ts'
 import { Stop } from './errors.ts'
 import { follow } from './follow.ts'
 import { lead } from './lead.ts'
+import { createMetrics } from './metrics.ts'
 import { type Nodes, openNodes, reasonOf } from './nodes.ts'
+import type { ReportDeps } from './report.ts'
 import type { Settings } from './settings.ts'
 import { watchHeads } from './watch-heads.ts'
 
@@ -12,21 +14,22 @@ const RETRY_MS = 1_000
 const PATIENCE_MS = 10_000
 
 /** The whole indexer: waits for a node, checks chain and contracts, waits for its turn, follows the chain. @throws Stop */
-export async function run(
-  settings: Settings,
-  { log, clock }: { log: Log; clock: () => Date },
-  stopping: AbortSignal,
-  untilHead = false,
-): Promise<void> {
+export async function run(settings: Settings, report: ReportDeps, stopping: AbortSignal, untilHead = false): Promise<void> {
+  const { log, clock, metrics = createMetrics() } = report
   const newestTime = () => BigInt(Math.floor(clock().getTime() / 1_000)) + settings.maxAheadSeconds
   const nodes = await waitForNodes(settings, newestTime, log, stopping, untilHead)
   if (nodes === undefined) return
-  const { contracts, startBlock, pollMs, databaseUrl, schema, healAfterMs } = settings
-  const mirrored = { chainId: nodes.chainId, contracts, startBlock }
+  const { contracts, startBlock, settleDepth, pollMs, inFlight, databaseUrl, schema, healAfterMs } = settings
+  const mirrored = { chainId: nodes.chainId, contracts, startBlock, settleDepth }
   const heads = watchHeads(settings.webSocketUrls, log)
-  await lead(databaseUrl, schema, log, stopping, (db, signal) =>
-    follow({ db, nodes, heads, mirrored, pollMs, healAfterMs, log, clock }, signal, untilHead),
-  ).finally(heads.close)
+  await lead(databaseUrl, schema, log, stopping, async (db, signal) => {
+    metrics.leading.set(1)
+    try {
+      await follow({ log, clock, metrics, bar: report.bar, db, nodes, heads, mirrored, pollMs, inFlight, healAfterMs }, signal, untilHead)
+    } finally {
+      metrics.leading.set(0)
+    }
+  }).finally(heads.close)
 }
 
 async function waitForNodes(

@@ -12,9 +12,14 @@ export const IndexerEnv = Type.Object({
   CONTRACT_ADDRESS: Type.Optional(Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' })),
   START_BLOCK: Type.Optional(Type.Integer({ minimum: 0 })),
   MIRROR_SCHEMA: Type.String({ pattern: '^[a-z][a-z0-9_]{0,40}$', default: 'chain' }),
+  RPC_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 64, default: 4 }),
   POLL_MS: Type.Integer({ minimum: 10, maximum: 60_000, default: 250 }),
   FINALITY_HEAL_SECONDS: Type.Integer({ minimum: 0, maximum: 86_400, default: 60 }),
+  SETTLE_DEPTH: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 256 }),
   BLOCK_MAX_AHEAD_SECONDS: Type.Integer({ minimum: 0, default: 900 }),
+  METRICS_HOST: Type.String({ default: '127.0.0.1' }),
+  /** Without it no metrics are served. */
+  METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   LOG_LEVEL: Type.String({ default: 'info' }),
 })
 export type IndexerEnv = Static<typeof IndexerEnv>
@@ -44,8 +49,12 @@ export interface Settings {
   startBlock: bigint
   contracts: Contracts
   pollMs: number
+  /** Requests for old blocks under way at one time. */
+  inFlight: number
   /** How long all nodes have to say that a final block was replaced before the mirror believes it. */
   healAfterMs: number
+  /** Blocks below the head at which a final block is settled as well. */
+  settleDepth: bigint
   /** No honest block is so much later than this machine's clock. */
   maxAheadSeconds: bigint
 }
@@ -58,7 +67,9 @@ export async function settingsOf(env: IndexerEnv): Promise<Settings> {
     databaseUrl: env.DATABASE_URL,
     schema: env.MIRROR_SCHEMA,
     pollMs: env.POLL_MS,
+    inFlight: env.RPC_IN_FLIGHT,
     healAfterMs: env.FINALITY_HEAL_SECONDS * 1_000,
+    settleDepth: BigInt(env.SETTLE_DEPTH),
     maxAheadSeconds: BigInt(env.BLOCK_MAX_AHEAD_SECONDS),
   }
   if (env.DEPLOYMENT_FILE !== undefined) {

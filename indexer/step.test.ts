@@ -103,6 +103,19 @@ describe('step', () => {
     expect(rows).to.deep.equal([{ count: 256, oldest: String(to - 255n) }])
   })
 
+  it('settles what is final and 256 blocks deep, and never goes back', async () => {
+    const { to, final } = await mirror.catchUp()
+    const read = async () => {
+      const { rows } = await mirror.db.query<{ settled: string }>('select settled_block as settled from checkpoint')
+      return BigInt(rows[0]!.settled)
+    }
+    const settled = await read()
+    expect(settled).to.equal(final < to - 256n ? final : to - 256n)
+    await scene.chain.client.mine({ blocks: 10 })
+    await mirror.catchUp()
+    expect(await read()).to.equal(settled + 10n)
+  })
+
   it('writes the same in ranges and block by block', async () => {
     const spans = [createSpan({ start: 9n, highest: 9n }), createSpan({ start: 50n, highest: 50n }), createSpan()]
     const dumps = []

@@ -11,19 +11,22 @@ import {
 } from './checkpoint.ts'
 import { copyRows, encodeRows, takeAll } from './copy-rows.ts'
 import { decode } from './decode.ts'
-import { finalAfter } from './final.ts'
+import { finalAfter, isUndisputed, readFinalized } from './final.ts'
 import { moveHoldings } from './holdings.ts'
 import { inTransaction } from './in-transaction.ts'
 import { readAhead, settledBlock } from './read-ahead.ts'
 import { findBase, rollBack } from './reorg.ts'
 import type { Block, Source } from './source.ts'
 import type { Span } from './span.ts'
+import type { Witness } from './witness.ts'
 import { holdersOf, notify, writeBlocks } from './write.ts'
 
 export interface StepDeps {
   /** One connection, not a pool: the one that holds the leader's lock, so that who lost the lock can't write. */
   db: Db
   source: Source
+  /** Other nodes, asked before a block counts as final. */
+  witnesses?: readonly Witness[]
   mirrored: Mirrored
   span: Span
   /** Requests for old ranges under way at one time. */
@@ -45,6 +48,8 @@ export interface StepResult {
   final: bigint
   /** What the node calls final, if it could say. */
   finalized: bigint | undefined
+  /** Another node has another block where this node's final one is; the watermark stays. */
+  isDisputed: boolean
   hasWritten: boolean
 }
 
@@ -55,15 +60,16 @@ export interface StepResult {
  * @throws Retry, Stop, and whatever the node or the database throws
  */
 export async function step(deps: StepDeps): Promise<StepResult> {
-  const { db, source, mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
+  const { db, source, witnesses = [], mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
   const [head, said, stored] = await Promise.all([source.latest(), source.finalized(), readCheckpoint(db, mirrored)])
-  // A final block above the head is no answer: believed, it would make the head itself final.
-  const finalized = said !== undefined && said.number <= head.number ? said : undefined
   const checkpoint = stored ?? (await firstCheckpoint(source, mirrored, head))
   const base = await findBase(db, source, checkpoint, head)
+  const named = await readFinalized(source, head, base.number, said)
+  const isDisputed = named !== undefined && named.number > checkpoint.final && !(await isUndisputed(named, witnesses))
+  const finalized = isDisputed ? undefined : named
   const settled = settledBlock(head, finalized)
   const undone = checkpoint.number - base.number
-  const result = { from: base.number + 1n, head: head.number, undone, finalized: finalized?.number }
+  const result = { from: base.number + 1n, head: head.number, undone, finalized: named?.number, isDisputed }
 
   const isFarBehind = base.number < settled || checkpoint.holding < checkpoint.number
   if (isFarBehind && undone === 0n) {

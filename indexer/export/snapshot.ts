@@ -9,6 +9,8 @@ export interface Snapshot {
   block: string
   /** The newest block that can't be undone any more. */
   finalBlock: string
+  /** The newest final block that is also deep below the head. */
+  settledBlock: string
   /** Whether nothing in the export can change any more. */
   isFinal: boolean
   takenAt: string
@@ -24,8 +26,9 @@ export async function openExportSnapshot(db: Db, schema: string): Promise<void> 
 
 /** Undefined when nothing is mirrored yet. */
 export async function readSnapshot(db: Db, asOfBlock: bigint | undefined, takenAt: Date): Promise<Snapshot | undefined> {
-  const { rows } = await db.query<{ chainId: string; contract: string; block: string; final: string }>(
-    `select chain_id as "chainId", contract, block_number as block, final_block as final from checkpoint`,
+  const { rows } = await db.query<{ chainId: string; contract: string; block: string; final: string; settled: string }>(
+    `select chain_id as "chainId", contract, block_number as block, final_block as final, settled_block as settled
+    from checkpoint`,
   )
   const row = rows[0]
   if (row === undefined) return undefined
@@ -35,6 +38,7 @@ export async function readSnapshot(db: Db, asOfBlock: bigint | undefined, takenA
     contract: row.contract,
     block: String(block),
     finalBlock: row.final,
+    settledBlock: row.settled,
     isFinal: block <= BigInt(row.final),
     takenAt: takenAt.toISOString(),
   }

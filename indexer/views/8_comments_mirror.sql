@@ -20,6 +20,8 @@ begin
       ('checkpoint', 'block_hash', 'Its hash'),
       ('checkpoint', 'block_time', 'Its time'),
       ('checkpoint', 'final_block', 'Newest block mirrored that can''t be undone any more'),
+      ('checkpoint', 'settled_block', 'Newest final block that is also 256 blocks below the newest one, or as many as SETTLE_DEPTH says: for what must never be wrong'),
+      ('checkpoint', 'contracts', 'Every contract whose events are here'),
       ('checkpoint', 'updated_at', 'When the mirror last moved'),
       ('checkpoint', 'holding_block', 'Block up to which holdings are added up: block_number, except during a first load'),
       ('holding', null, 'Units by project and holder as of the checkpoint. A row vanishes when its units reach zero.'),

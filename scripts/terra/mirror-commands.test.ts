@@ -53,6 +53,7 @@ test('what there is not, may not be read or does not fit is one sentence, and no
     [['export', 'app.account', '--out', file], 1, /^error NOT_FOUND: /m],
     [['export', 'project', '--as-of', '1', '--out', file], 2, /^error USAGE: chain\.project can only be had as it is now/m],
     [['export', 'transfer', '--as-of', '99999999', '--out', file], 1, /^error MIRROR_BEHIND: The mirror is at block/m],
+    [['export', 'transfer', '--as-of', 'settled', '--out', file], 1, /^error MIRROR_BEHIND: No mirrored block is settled yet/m],
     [['export', 'transfer', '--as-of', 'soon'], 2, /^error USAGE: /m],
     [['export', 'transfer', '--format', 'xlsx'], 2, /^error USAGE: .*csv, ndjson, parquet/m],
     [['export', 'transfer', '--json'], 2, /^error USAGE: --json needs --out/m],

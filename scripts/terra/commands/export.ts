@@ -20,7 +20,7 @@ interface Options extends CommonOptions {
   whereProject?: number
   fromBlock?: bigint
   toBlock?: bigint
-  asOf?: bigint | 'final'
+  asOf?: bigint | 'final' | 'settled'
 }
 
 /** `terra export`: tables and views of the mirror as files. */
@@ -43,7 +43,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .option('--where-project <id>', 'rows of this project only', parseProjectId)
     .option('--from-block <number>', 'rows from this block on', parseBlock)
     .option('--to-block <number>', 'rows up to this block', parseBlock)
-    .option('--as-of <block>', 'as things stood at the end of a block: its number, or "final"', parseAsOf)
+    .option('--as-of <block>', 'as things stood at the end of a block: its number, "final" or "settled"', parseAsOf)
     .option('--schema <name>', 'which mirror', 'chain')
     .action(run(terminal, exportTable))
 }
@@ -91,7 +91,9 @@ async function choose(context: Context, { schema, asOf, ...options }: Options, d
   }
   const now = await readSnapshot(db, undefined, context.clock())
   if (now === undefined) throw new CliError('MIRROR_BEHIND', 'Nothing is mirrored yet', { hint: 'see that the indexer runs: terra status' })
-  const asOfBlock = asOf === 'final' ? BigInt(now.finalBlock) : asOf
+  const asOfBlock = asOf === 'final' ? BigInt(now.finalBlock) : asOf === 'settled' ? BigInt(now.settledBlock) : asOf
+  if (asOfBlock !== undefined && asOfBlock < 0n)
+    throw new CliError('MIRROR_BEHIND', `No mirrored block is ${asOf} yet`, { hint: 'wait, or name a block' })
   if (asOfBlock !== undefined && asOfBlock > BigInt(now.block))
     throw new CliError('MIRROR_BEHIND', `The mirror is at block ${now.block}, and block ${asOfBlock} was asked for`, {
       hint: 'wait, or name an earlier block',
@@ -141,8 +143,8 @@ function createRate({ clock, progress }: Context) {
   }
 }
 
-function parseAsOf(text: string): bigint | 'final' {
-  if (text === 'final') return text
-  if (!/^\d{1,18}$/.test(text)) throw new InvalidArgumentError('A block is a whole number, or "final".')
+function parseAsOf(text: string): bigint | 'final' | 'settled' {
+  if (text === 'final' || text === 'settled') return text
+  if (!/^\d{1,18}$/.test(text)) throw new InvalidArgumentError('A block is a whole number, "final" or "settled".')
   return BigInt(text)
 }
