@@ -102,7 +102,10 @@ export async function backfill(
 
 const BUFFER_BYTES = 6_000_000
 
-/** Builds the keys that a first load left out, then brings the holdings up to the checkpoint, in a transaction each. */
+/**
+ * Builds the keys that a first load left out, then brings the holdings up to the checkpoint, in a transaction each. Like the load's own,
+ * they don't wait for the disk: what a crash of the database forgets is done again.
+ */
 async function finish(
   { db, mirrored, onProgress }: BackfillDeps,
   checkpoint: Checkpoint,
@@ -112,12 +115,12 @@ async function finish(
   const isFirst = checkpoint.holding < mirrored.startBlock
   onProgress({ phase: 'building keys', ...progress })
   await inTransaction(db, async () => {
-    await db.query(`set local maintenance_work_mem = '256MB'`)
+    await db.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
     await buildPrimaryKey(db, 'transfer')
   })
   onProgress({ phase: 'adding up', ...progress })
   await inTransaction(db, async () => {
-    await db.query(`set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
+    await db.query(`set local synchronous_commit = off; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
     await lockCheckpoint(db, checkpoint)
     if (isFirst) {
       await dropKeys(db, 'holding')

@@ -41,7 +41,7 @@ export async function buildReadersKeys(db: Db): Promise<void> {
     for (const [name, columns] of Object.entries(keys)) {
       if (name.endsWith('_pkey') || (await isThere(db, name))) continue
       await inTransaction(db, async () => {
-        await db.query(`set local maintenance_work_mem = '256MB'`)
+        await db.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
         await db.query(`create index ${name} on ${table} ${columns}`)
       })
     }

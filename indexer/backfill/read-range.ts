@@ -31,7 +31,7 @@ export function createRangeReader(source: Source, contracts: Contracts, deltas?:
   const ledger = Buffer.from(contracts.ownership.slice(2))
   return {
     async read(range, buffers) {
-      const known = scanRange(range, buffers, ledger, contracts, deltas)
+      const known = await scanRange(range, buffers, ledger, contracts, deltas)
       if (known !== undefined) return known
       const logs = parseLogs(range).filter((log) => ours.has(log.address))
       encodeRows(decode(logs, contracts, await timesOf(source, range, logs)), buffers)
@@ -47,13 +47,13 @@ const [SINGLE, BATCH] = (['TransferSingle', 'TransferBatch'] as const).map((name
 const PADDING = 24
 
 /** The fast way, for answers of the known shape: transfers are written from the answer's bytes, other events are cut out and decoded. Undefined: not that shape. */
-function scanRange(
+async function scanRange(
   range: Range,
   buffers: Buffers,
   ledger: Buffer,
   contracts: Contracts,
   deltas: HoldingDeltas | undefined,
-): number | undefined {
+): Promise<number | undefined> {
   const { answer } = range
   const [first, last] = [Number(range.from), Number(range.end.number)]
   const lastTime = Number(range.end.timeSeconds)
@@ -95,7 +95,7 @@ function scanRange(
     return true
   }
 
-  const isKnown = scanLogs(answer, (log) => {
+  const isKnown = await scanLogs(answer, (log) => {
     const { blockNumber: block, logIndex: index, timeSeconds: time } = log
     const isNext = block > before.block || (block === before.block && index > before.index)
     if (!isNext || block < first || block > last || time < before.time || time > lastTime) return false
