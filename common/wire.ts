@@ -10,7 +10,7 @@ export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}
 export const Time = Type.String({ description: 'ISO 8601, UTC' })
 export const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' })
 export const Cid = Type.String({ minLength: 46, maxLength: 128 })
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 const literals = <T extends string>(...values: T[]) => Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))))
 
@@ -135,11 +135,16 @@ export const OnChain = Type.Object({
   exitTargetPerUnit: Uint,
   asOfBlock: Uint,
 })
+/** From registration, in US law: under which an offering is sold. */
+export const Exemption = Type.Union([Type.Literal('reg_cf'), Type.Literal('reg_d_506c'), Type.Literal('reg_a_tier_2')])
+export type Exemption = Static<typeof Exemption>
+
 export const ProjectDetail = Type.Intersect([
   ProjectCard,
   Type.Object({
     issuerId: Uuid,
     description: Type.String(),
+    exemption: Nullable(Exemption),
     lockDays: Type.Integer(),
     holders: Type.Integer(),
     distributedAmount: Uint,
@@ -264,6 +269,16 @@ export const Finding = Type.Object({
   effectiveFrom: Time,
 })
 export type Finding = Static<typeof Finding>
+/** What an investor says of income and net worth, alone or together with a spouse. */
+export const Finances = Type.Object({
+  annualIncomeCents: Uint,
+  netWorthCents: Uint,
+  isJoint: Type.Boolean(),
+  /** Committed under Regulation Crowdfunding on other platforms, in the twelve months before. */
+  outsideCents: Uint,
+  statedAt: Time,
+})
+export type Finances = Static<typeof Finances>
 /** May this account invest this amount now? A preview: the decision that counts is made with the order. */
 export const Eligibility = Type.Object({
   allowed: Type.Boolean(),

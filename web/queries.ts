@@ -4,6 +4,7 @@ import type {
   Document,
   Eligibility,
   Facets,
+  Finances,
   Holders,
   Investment,
   Kyc,
@@ -80,6 +81,9 @@ export const meQuery = (api: Api) =>
 
 export const kycQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'kyc'], queryFn: ({ signal }) => api.get<Kyc>('/users/kyc/status', signal) })
+
+export const financesQuery = (api: Api) =>
+  queryOptions({ queryKey: ['me', 'finances'], queryFn: ({ signal }) => api.get<Finances | null>('/users/finances', signal) })
 
 export const sessionsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionInfo[]>('/auth/sessions', signal) })

@@ -1,5 +1,8 @@
 import type { Db } from '../../common/node/db.ts'
-import type { Facts, Rule } from './decide.ts'
+import type { Exemption } from '../../common/wire.ts'
+import type { Commitment, Facts, Finances } from './ask.ts'
+import type { Rule } from './decide.ts'
+import { monthsBefore, REG_CF_MONTHS } from './exemption-rules.ts'
 
 /** A project as an order needs it. */
 export interface Offering {
@@ -14,6 +17,7 @@ interface AccountRow {
   country: string | null
   wallet: string | null
   walletRegistered: boolean
+  investorClass: number
 }
 
 interface ProjectRow extends Offering {
@@ -21,7 +25,13 @@ interface ProjectRow extends Offering {
   unitPriceCents: string
   minInvestmentCents: string
   unitsRemaining: string
+  exemption: Exemption | null
+  ownCents: string
+  issuerCents: string
 }
+
+/** Counts against a limit: what may still become units. An order that ran out does until the payment provider has closed it. */
+const IS_COMMITTED = `i.state in ('awaiting_payment', 'payment_failed', 'paid', 'minting', 'settled', 'review')`
 
 /** Every rule version in force at `at`. */
 export async function listRules(db: Db, at: Date): Promise<Rule[]> {
@@ -40,16 +50,21 @@ export async function readFacts(
   at: Date,
 ): Promise<{ facts: Facts; offering: Offering | null }> {
   const account = await readAccount(db, accountId, at)
-  const project = await readProject(db, projectId, at)
+  const project = await readProject(db, accountId, projectId, at)
   return {
     facts: {
       ...account,
+      finances: await readFinances(db, accountId),
+      regCfCommitments: project?.exemption === 'reg_cf' ? await listRegCfCommitments(db, accountId) : [],
       amountCents,
       project: project && {
         state: project.state,
         unitPriceCents: BigInt(project.unitPriceCents),
         minInvestmentCents: BigInt(project.minInvestmentCents),
         unitsRemaining: BigInt(project.unitsRemaining),
+        exemption: project.exemption,
+        ownCents: BigInt(project.ownCents),
+        issuerCents: BigInt(project.issuerCents),
       },
     },
     offering: project,
@@ -62,31 +77,71 @@ async function readAccount(db: Db, accountId: string, at: Date): Promise<Account
        coalesce(k.state = 'approved' and k.expires_at > $2, false) as "kycApproved",
        a.country,
        w.address as wallet,
-       coalesce(o.flags & 2 = 2 and o.flags & 8 = 0 and o.investor_id = a.investor_id and o.expires_at > $2, false) as "walletRegistered"
+       r.registered as "walletRegistered",
+       case when r.registered then o.class else 0 end as "investorClass"
      from app.account a
      left join lateral (
        select state, expires_at from app.kyc_check where account_id = a.id order by created_at desc limit 1
      ) k on true
      left join app.wallet w on w.account_id = a.id and w.active
      left join chain.account o on o.account = w.address
+     cross join lateral (
+       select coalesce(o.flags & 2 = 2 and o.flags & 8 = 0 and o.investor_id = a.investor_id and o.expires_at > $2, false) as registered
+     ) r
      where a.id = $1`,
     [accountId, at],
   )
   return rows[0]!
 }
 
-async function readProject(db: Db, projectId: number, at: Date): Promise<ProjectRow | null> {
+async function readProject(db: Db, accountId: string, projectId: number, at: Date): Promise<ProjectRow | null> {
   const { rows } = await db.query<ProjectRow>(
     `select
        p.issuer_id as "issuerId", p.name, p.currency, p.lock_days as "lockDays",
        case when c.state <> 'draft' then c.state when p.submitted_at is null then 'draft' else 'submitted' end as state,
        p.unit_price_cents as "unitPriceCents",
        p.min_investment_cents as "minInvestmentCents",
-       greatest(least(p.units_offered, coalesce(c.cap, p.units_offered)) - greatest(app.units_taken(p.project_id, $2), coalesce(c.supply, 0)), 0)::text as "unitsRemaining"
+       greatest(least(p.units_offered, coalesce(c.cap, p.units_offered)) - greatest(app.units_taken(p.project_id, $2), coalesce(c.supply, 0)), 0)::text as "unitsRemaining",
+       p.exemption,
+       (select coalesce(sum(i.amount_cents), 0)::text from app.investment i
+        where i.account_id = $3 and i.project_id = p.project_id and ${IS_COMMITTED}) as "ownCents",
+       case when p.exemption = 'reg_cf' then app.reg_cf_committed(p.issuer_id, $4) else 0 end::text as "issuerCents"
      from app.project p
      left join chain.project c using (project_id)
      where p.project_id = $1`,
-    [projectId, at],
+    [projectId, at, accountId, monthsBefore(at, REG_CF_MONTHS)],
   )
   return rows[0] ?? null
+}
+
+/** The newest statement of income and net worth. */
+async function readFinances(db: Db, accountId: string): Promise<Finances | null> {
+  const { rows } = await db.query<Record<'annualIncomeCents' | 'netWorthCents' | 'outsideCents', string> & { statedAt: Date }>(
+    `select annual_income_cents as "annualIncomeCents", net_worth_cents as "netWorthCents", outside_cents as "outsideCents", stated_at as "statedAt"
+     from app.finances
+     where account_id = $1
+     order by stated_at desc, id desc
+     limit 1`,
+    [accountId],
+  )
+  const row = rows[0]
+  if (row === undefined) return null
+  return {
+    annualIncomeCents: BigInt(row.annualIncomeCents),
+    netWorthCents: BigInt(row.netWorthCents),
+    outsideCents: BigInt(row.outsideCents),
+    statedAt: row.statedAt,
+  }
+}
+
+/** What the account committed to offerings under Regulation Crowdfunding, of any issuer here. */
+async function listRegCfCommitments(db: Db, accountId: string): Promise<Commitment[]> {
+  const { rows } = await db.query<{ amountCents: string; at: Date }>(
+    `select i.amount_cents as "amountCents", i.created_at as at
+     from app.investment i
+     join app.project p using (project_id)
+     where i.account_id = $1 and p.exemption = 'reg_cf' and ${IS_COMMITTED}`,
+    [accountId],
+  )
+  return rows.map((row) => ({ amountCents: BigInt(row.amountCents), at: row.at }))
 }

@@ -3,7 +3,8 @@ import { AppError } from '../../common/errors.ts'
 import { unitsFor } from '../../common/money.ts'
 import { asViewer, type Db, type Pool } from '../../common/node/db.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
-import { assertAllowed, decide, type Facts, type Finding } from './decide.ts'
+import type { Facts } from './ask.ts'
+import { assertAllowed, decide, type Finding } from './decide.ts'
 import { listRules, type Offering, readFacts } from './facts.ts'
 import { chainInvestmentId } from './investment-id.ts'
 
@@ -25,8 +26,9 @@ export const RESERVATION_MS = 30 * 60_000
 export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployment: Deployment }, order: Order): Promise<void> {
   const findings = await asViewer(deps.pool, { accountId: order.accountId }, async (db) => {
     if (await isPlaced(db, order)) return []
-    // One order of a project at a time: counting what is left and taking it must not be interleaved.
-    await db.query(`select pg_advisory_xact_lock(hashtextextended('project ' || $1::int, 0))`, [order.projectId])
+    // One order of an account, of a project and of its issuer at a time: counting what is left and taking it must not be interleaved.
+    for (const key of [`account ${order.accountId}`, `project ${order.projectId}`, ...(await issuerOf(db, order.projectId))])
+      await db.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key])
     // The wallet that is about to be promised units stays the active one until they are promised.
     await db.query('select from app.account where id = $1 for share', [order.accountId])
     // Counted on the clock as it stands once the turn has come.
@@ -39,6 +41,15 @@ export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployme
     return made
   })
   assertAllowed(findings)
+}
+
+/** The issuer, where all of its offerings share a limit. */
+async function issuerOf(db: Db, projectId: number): Promise<string[]> {
+  const { rows } = await db.query<{ key: string }>(
+    `select 'issuer ' || issuer_id as key from app.project where project_id = $1 and exemption = 'reg_cf'`,
+    [projectId],
+  )
+  return rows.map(({ key }) => key)
 }
 
 /** Keeps what the rules answered. */

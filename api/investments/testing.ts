@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
-import type { Session } from '../../common/wire.ts'
+import type { Exemption, Session } from '../../common/wire.ts'
 import { startTestApi, TEST_DEPLOYMENT, type TestApi, type TestApiOptions } from '../testing.ts'
 
 export interface Buyer extends Session {
@@ -10,8 +10,20 @@ export interface Buyer extends Session {
 /** The api with projects to invest in and investors who may. The mirror says what the indexer would have written. */
 export interface Market {
   api: TestApi
-  addProject(options?: { unitsOffered?: number; unitPriceCents?: number; minInvestmentCents?: number; state?: string }): Promise<number>
-  addBuyer(options?: { hasKyc?: boolean; isRegistered?: boolean; hasWallet?: boolean; country?: string }): Promise<Buyer>
+  addProject(options?: {
+    unitsOffered?: number
+    unitPriceCents?: number
+    minInvestmentCents?: number
+    state?: string
+    exemption?: Exemption
+  }): Promise<number>
+  addBuyer(options?: {
+    hasKyc?: boolean
+    isRegistered?: boolean
+    hasWallet?: boolean
+    country?: string
+    investorClass?: number
+  }): Promise<Buyer>
   /** Orders units; every call with a key of its own unless one is given. */
   order(buyer: Session, body: object, key?: string): Promise<LightMyRequestResponse>
   close(): Promise<void>
@@ -27,14 +39,24 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
   let count = 0
   return {
     api,
-    async addProject({ unitsOffered = 1_000, unitPriceCents = 1_000, minInvestmentCents = 1_000, state = 'active' } = {}) {
+    async addProject({ unitsOffered = 1_000, unitPriceCents = 1_000, minInvestmentCents = 1_000, state = 'active', exemption } = {}) {
       const { rows } = await admin.query<{ id: number }>(
         `insert into app.project
            (issuer_id, slug, name, summary, description, technology, build_status, country, city, latitude, longitude, capacity_kw, annual_mwh,
-            unit_price_cents, units_offered, min_investment_cents, expected_return_bps, exit_years, exit_target_per_unit, submitted_at)
-         values ($1, $2, $2, 's', 'd', 'solar', 'operating', 'DE', 'Bonn', 50, 7, 1000, 1000, $3, $4, $5, 500, 10, 0, $6)
+            unit_price_cents, units_offered, min_investment_cents, expected_return_bps, exit_years, exit_target_per_unit, submitted_at,
+            exemption, lock_days)
+         values ($1, $2, $2, 's', 'd', 'solar', 'operating', 'DE', 'Bonn', 50, 7, 1000, 1000, $3, $4, $5, 500, 10, 0, $6, $7, $8)
          returning project_id as id`,
-        [issuer.rows[0]!.id, `project-${++count}`, unitPriceCents, unitsOffered, minInvestmentCents, state === 'draft' ? null : new Date()],
+        [
+          issuer.rows[0]!.id,
+          `project-${++count}`,
+          unitPriceCents,
+          unitsOffered,
+          minInvestmentCents,
+          state === 'draft' ? null : new Date(),
+          exemption ?? null,
+          exemption === 'reg_cf' ? 365 : 0,
+        ],
       )
       const { id } = rows[0]!
       if (state === 'draft' || state === 'submitted') return id
@@ -50,7 +72,7 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
       )
       return id
     },
-    async addBuyer({ hasKyc = true, isRegistered = true, hasWallet = true, country = 'DE' } = {}) {
+    async addBuyer({ hasKyc = true, isRegistered = true, hasWallet = true, country = 'DE', investorClass = 0 } = {}) {
       const number = ++count
       const session = await api.register(`buyer${number}@investor.example`)
       const wallet = `0x${randomBytes(20).toString('hex')}`
@@ -67,8 +89,8 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
       if (hasWallet && isRegistered) {
         await admin.query(
           `insert into chain.account_set (block_number, log_index, block_time, tx_hash, account, flags, expires_at, country, class, investor_id)
-           values (0, $1, now(), $2, $3, 3, now() + interval '1 year', 276, 0, $4)`,
-          [number, ZERO, wallet, investorId],
+           values (0, $1, now(), $2, $3, 3, now() + interval '1 year', 276, $5, $4)`,
+          [number, ZERO, wallet, investorId, investorClass],
         )
       }
       return { ...session, wallet }

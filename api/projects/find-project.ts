@@ -22,6 +22,7 @@ export async function findProject(db: Db, deployment: Deployment, projectId: num
     `select ${cardColumns('$2')},
        p.issuer_id as "issuerId",
        p.description,
+       p.exemption,
        p.lock_days as "lockDays",
        (select count(*)::int from chain.holding h where h.project_id = p.project_id) as holders,
        (select coalesce(sum(d.amount), 0)::text from chain.distribution d where d.project_id = p.project_id) as "distributedAmount",

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { AppError } from '../../common/errors.ts'
 import type { Db } from '../../common/node/db.ts'
 import type { Pinned } from '../../common/node/ipfs.ts'
-import { BuildStatus, Country, type Document, type ProjectUpdate, Technology } from '../../common/wire.ts'
+import { BuildStatus, Country, type Document, Exemption, type ProjectUpdate, Technology } from '../../common/wire.ts'
 import { closed } from '../http/validation.ts'
 import { projectNotFound } from './find-project.ts'
 
@@ -32,6 +32,7 @@ const fields = {
     description: 'Payout-token base units each unit must have earned before an exit',
   }),
   lockDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_650 })),
+  exemption: Type.Optional(Exemption),
 }
 export const NewProject = closed(fields)
 export type NewProject = Static<typeof NewProject>
@@ -58,6 +59,7 @@ const COLUMNS: Record<keyof NewProject, string> = {
   exitYears: 'exit_years',
   exitTargetPerUnit: 'exit_target_per_unit',
   lockDays: 'lock_days',
+  exemption: 'exemption',
 }
 
 /** Writes a draft and returns its id. */

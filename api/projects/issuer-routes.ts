@@ -89,7 +89,7 @@ export const issuerRoutes: Routes = async (app, deps) => {
 
   app.post(
     '/projects/:id/submit',
-    { schema: { tags: ['Issuer'], params: ProjectParams, response: responses(ProjectDetail, ...OWN) } },
+    { schema: { tags: ['Issuer'], params: ProjectParams, response: responses(ProjectDetail, ...OWN, 'LOCK_TOO_SHORT') } },
     async (request) => {
       const viewer = issuerOf(request)
       await asViewer(pool, viewer, async (db) => {

@@ -1,3 +1,4 @@
+import { AppError } from '../../common/errors.ts'
 import type { Db } from '../../common/node/db.ts'
 import type { Ipfs, Pinned } from '../../common/node/ipfs.ts'
 import { listDocuments } from './queries.ts'
@@ -11,7 +12,8 @@ export async function pinMetadata(db: Db, ipfs: Ipfs, publicUrl: URL, projectId:
     `select p.name, p.description, p.project_id as "projectId", p.summary, i.name as issuer, p.technology, p.build_status as "buildStatus",
        p.country, p.city, p.latitude, p.longitude, p.capacity_kw as "capacityKw", p.annual_mwh as "annualMwh", p.currency,
        p.unit_price_cents as "unitPriceCents", p.units_offered as "unitsOffered", p.min_investment_cents as "minInvestmentCents",
-       p.expected_return_bps as "expectedReturnBps", p.exit_years as "exitYears", p.exit_target_per_unit as "exitTargetPerUnit", p.lock_days as "lockDays"
+       p.expected_return_bps as "expectedReturnBps", p.exit_years as "exitYears", p.exit_target_per_unit as "exitTargetPerUnit", p.lock_days as "lockDays",
+       p.exemption
      from app.project p
      join app.issuer i on i.id = p.issuer_id
      where p.project_id = $1`,
@@ -40,8 +42,25 @@ export async function pinMetadata(db: Db, ipfs: Ipfs, publicUrl: URL, projectId:
   return ipfs.pin(new TextEncoder().encode(JSON.stringify(metadata, null, 2)))
 }
 
-/** Fixes a project's facts: pins them and remembers where. Once submitted it stays as it is. To be called with the project locked. */
+/** As the database demands as well (constraint reg_cf_lock). */
+const REG_CF_LOCK_DAYS = 365
+
+/**
+ * Fixes a project's facts: pins them and remembers where. Once submitted it stays as it is. To be called with the project locked.
+ * @throws AppError LOCK_TOO_SHORT
+ */
 export async function submitProject(db: Db, ipfs: Ipfs, publicUrl: URL, projectId: number, now: Date): Promise<void> {
+  const { rows } = await db.query('select from app.project where project_id = $1 and exemption = $2 and lock_days < $3', [
+    projectId,
+    'reg_cf',
+    REG_CF_LOCK_DAYS,
+  ])
+  if (rows.length > 0)
+    throw new AppError(
+      'LOCK_TOO_SHORT',
+      `Units sold under Regulation Crowdfunding can't be resold for a year (17 CFR 227.501(a)): set lockDays to at least ${REG_CF_LOCK_DAYS}`,
+      { details: { lockDays: REG_CF_LOCK_DAYS } },
+    )
   const pinned = await pinMetadata(db, ipfs, publicUrl, projectId)
   await db.query(
     'update app.project set submitted_at = $2, updated_at = $2, metadata_cid = $3, metadata_sha256 = $4 where project_id = $1',

@@ -116,6 +116,7 @@ export const AMERICAN_PROJECTS: SeedProject[] = [
     expectedReturnBps: 1_140,
     exitYears: 13,
     lockDays: 365,
+    exemption: 'reg_cf',
     updates: [
       {
         kind: 'progress',

@@ -1,4 +1,4 @@
-import type { Investment, User } from '../../common/wire.ts'
+import type { Finances, Investment, User } from '../../common/wire.ts'
 import { type Client, openClient } from './client.ts'
 import { INVESTMENTS, type SeedInvestment } from './investments.ts'
 import { INVESTORS } from './investors.ts'
@@ -61,6 +61,9 @@ async function openInvestor(world: World, investor: SeedInvestor): Promise<Clien
   const user = await enter(client, { email, password: SEED_PASSWORD, country, displayName: `${firstName} ${lastName}` })
   if (user.wallet === null) await linkWallet(client, seedWallet(investor.key))
   if (user.kyc !== 'approved') await passKyc(client, { firstName, lastName, birthDate, country })
+  // Enough for every seeded order under the limits of the law.
+  if ((await client.get<Finances | null>('users/finances')) === null)
+    await client.put('users/finances', { annualIncomeCents: '6500000', netWorthCents: '4000000', isJoint: false, outsideCents: '0' })
   return client
 }
 

@@ -1,4 +1,4 @@
-import type { Technology } from '../../common/wire.ts'
+import type { Exemption, Technology } from '../../common/wire.ts'
 
 /** An issuer of the local world. The e-mail is its only member's login. */
 export interface SeedIssuer {
@@ -31,6 +31,7 @@ export interface SeedProject {
   expectedReturnBps: number
   exitYears: number
   lockDays: number
+  exemption?: Exemption
   updates: { kind: 'progress' | 'financial' | 'community'; title: string; content: string }[]
 }
 

@@ -74,6 +74,31 @@ export function testInvesting(scene: Scene) {
       me.expectClean()
     })
 
+    test('states income and net worth where the law limits what one may invest', async () => {
+      const { page } = me
+      const { data } = await (await fetch(`${scene.world.web}/api/v1/projects?q=Nevado`)).json()
+      const invest = `/projects/${data[0].projectId}/invest`
+      await page.goto(invest)
+      await page.getByLabel('Amount in USD', { exact: true }).fill('2600')
+      await page.getByText('Tell us your income and net worth: this offering limits').waitFor()
+      await page.getByText('You may invest $2,500.00 in 12 months').waitFor()
+      await page.getByRole('link', { name: 'Do it in your account' }).click()
+      await page.getByLabel('Annual income in USD').fill('60,000')
+      await page.getByLabel('Net worth in USD').fill('none')
+      await page.getByLabel('Invested on other crowdfunding platforms in USD').fill('500')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Enter an amount, like 85000').waitFor()
+      await page.getByLabel('Net worth in USD').fill('20000')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('It holds for twelve months').waitFor()
+      await page.goto(invest)
+      await page.getByLabel('Amount in USD', { exact: true }).fill('2600')
+      await page.getByText('and $2,500.00 of that is left').waitFor()
+      await page.getByLabel('Amount in USD', { exact: true }).fill('2500')
+      await page.getByText('Yes. Every rule is met.').waitFor()
+      me.expectClean()
+    })
+
     test('has a card declined, sees it, pays with another, and watches the units arrive', async () => {
       const { page } = me
       await orderUnits(page, projectId, '100')

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { User } from '../../common/wire.ts'
 import { useApi, useTitle } from '../app.tsx'
+import { FinancesSection } from '../parts/finances-form.tsx'
 import { IdentityStep } from '../parts/identity-step.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { OnboardingItem } from '../parts/onboarding-item.tsx'
@@ -87,6 +88,7 @@ function Shown({ user: atSignIn }: { user: User }) {
           </OnboardingItem>
         </ol>
       </Section>
+      <FinancesSection />
       <SessionList />
     </div>
   )

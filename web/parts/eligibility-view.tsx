@@ -70,4 +70,4 @@ function FindingList({ findings }: { findings: Finding[] }) {
   )
 }
 
-const NEEDS_ACCOUNT = new Set(['KYC_REQUIRED', 'WALLET_REQUIRED'])
+const NEEDS_ACCOUNT = new Set(['KYC_REQUIRED', 'WALLET_REQUIRED', 'FINANCES_STATED'])

@@ -1,6 +1,6 @@
 import type { ProjectDetail } from '../../common/wire.ts'
 import { energy, money, percent, power, whole } from '../view/format.ts'
-import { BUILD_STATUS, TECHNOLOGY } from '../view/words.ts'
+import { BUILD_STATUS, EXEMPTION, TECHNOLOGY } from '../view/words.ts'
 import { Section } from './section.tsx'
 
 /** The plant and the terms, as facts with their units. */
@@ -13,6 +13,7 @@ export function ProjectFacts({ project }: { project: ProjectDetail }) {
     ['Expected return', `${percent(project.expectedReturnBps)} a year`, 'The issuer’s estimate, not a promise'],
     ['Unit price', money(project.unitPriceCents, project.currency)],
     ['Units on offer', whole(project.unitsOffered)],
+    ...(project.exemption === null ? [] : ([['Sold under', EXEMPTION[project.exemption]]] as [string, string][])),
     ['Smallest investment', money(project.minInvestmentCents, project.currency)],
     ['Lock-up', project.lockDays === 0 ? 'None' : `${whole(project.lockDays)} days after each purchase`],
     [

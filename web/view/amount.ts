@@ -18,9 +18,8 @@ export function readAmount(
   project: { unitPriceCents: string; minInvestmentCents: string; unitsRemaining: string },
 ): AmountView {
   const none = { ok: false, lower: null, upper: null } as const
-  const bare = text.replace(/[\s$,]/g, '')
-  if (bare === '') return { ...none, problem: 'empty' }
-  const cents = parseMinor(bare, 2)
+  if (bareOf(text) === '') return { ...none, problem: 'empty' }
+  const cents = readCents(text)
   if (cents === null) return { ...none, problem: 'not_a_number' }
   const price = BigInt(project.unitPriceCents)
   const least = smallestOrder(project)
@@ -38,6 +37,15 @@ export function readAmount(
     }
   }
   return { ok: true, cents, units }
+}
+
+/** Cents of an amount in dollars typed by hand, or null. */
+export function readCents(text: string): bigint | null {
+  return parseMinor(bareOf(text), 2)
+}
+
+function bareOf(text: string): string {
+  return text.replace(/[\s$,]/g, '')
 }
 
 /** The smallest amount that is a whole number of units and not below the minimum. */

@@ -1,4 +1,4 @@
-import type { InvestmentState, KycState, ProjectState, Technology } from '../../common/wire.ts'
+import type { Exemption, InvestmentState, KycState, ProjectState, Technology } from '../../common/wire.ts'
 
 /** Names of fixed values, as people say them. */
 export const TECHNOLOGY: Record<Technology, string> = {
@@ -8,6 +8,13 @@ export const TECHNOLOGY: Record<Technology, string> = {
   geothermal: 'Geothermal',
   biomass: 'Biomass',
   storage: 'Storage',
+}
+
+/** Under which exemption an offering is sold. */
+export const EXEMPTION: Record<Exemption, string> = {
+  reg_cf: 'Regulation Crowdfunding',
+  reg_d_506c: 'Rule 506(c): accredited investors',
+  reg_a_tier_2: 'Regulation A, Tier 2',
 }
 
 export const BUILD_STATUS: Record<string, string> = { planning: 'In planning', construction: 'Being built', operating: 'Operating' }

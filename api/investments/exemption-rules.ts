@@ -1,0 +1,153 @@
+import type { Exemption } from '../../common/wire.ts'
+import { type Ask, dollars, type Facts } from './ask.ts'
+
+/** What an offering under an exemption asks besides the platform's own rules, in this order. */
+export const EXEMPTION_RULES: Record<Exemption, readonly string[]> = {
+  reg_cf: ['FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER'],
+  reg_d_506c: ['REG_D_506C'],
+  reg_a_tier_2: ['FINANCES_STATED', 'REG_A_INVESTOR'],
+}
+
+/** Limits of Regulation Crowdfunding count what was committed in so many months. */
+export const REG_CF_MONTHS = 12
+
+/** A row of REG_CF_INVESTOR; cents as text. */
+export interface RegCfValue {
+  thresholdCents: string
+  floorCents: string
+  belowBps: number
+  aboveBps: number
+  ceilingCents: string
+  /** Which of income and net worth counts. */
+  measure: 'lesser' | 'greater'
+  capsBelowThreshold: boolean
+  accreditedAreFree: boolean
+}
+
+export const EXEMPTION_ASKS: Record<string, Ask> = {
+  FINANCES_STATED: (value, { finances, investorClass }, at) => {
+    if (isAccredited(investorClass)) return free('finances')
+    const { months } = value as { months: number }
+    const isRecent = finances !== null && finances.statedAt >= monthsBefore(at, months)
+    return {
+      seen: finances?.statedAt.toISOString() ?? null,
+      passed: isRecent,
+      message: isRecent
+        ? 'You have told us your income and net worth'
+        : finances === null
+          ? 'Tell us your income and net worth: this offering limits what you may invest by them'
+          : `Tell us your income and net worth again: what you said is more than ${months} months old`,
+      errorCode: 'FINANCES_REQUIRED',
+    }
+  },
+  REG_CF_INVESTOR: (value, facts, at) => {
+    const rule = value as RegCfValue
+    if (rule.accreditedAreFree && isAccredited(facts.investorClass)) return free('Regulation Crowdfunding')
+    const { finances, regCfCommitments, amountCents } = facts
+    const limitCents = regCfLimitCents(rule, finances?.annualIncomeCents ?? 0n, finances?.netWorthCents ?? 0n)
+    const since = monthsBefore(at, REG_CF_MONTHS)
+    const here = regCfCommitments.filter((one) => one.at >= since).reduce((sum, one) => sum + one.amountCents, 0n)
+    const usedCents = here + (finances?.outsideCents ?? 0n)
+    return withinLimit('Regulation Crowdfunding', 'in 12 months, whoever the issuer is', 'LIMIT_REG_CF', {
+      limitCents,
+      usedCents,
+      amountCents,
+    })
+  },
+  REG_CF_ISSUER: (value, { project, amountCents }) => {
+    const limitCents = BigInt((value as { cents: string }).cents)
+    const usedCents = project?.issuerCents ?? 0n
+    const remainingCents = larger(limitCents - usedCents, 0n)
+    const passed = amountCents <= remainingCents
+    return {
+      seen: usedCents.toString(),
+      passed,
+      message: passed
+        ? `The issuer may take ${dollars(limitCents)} in 12 months; ${dollars(usedCents)} is committed`
+        : `The issuer may take ${dollars(remainingCents)} more within 12 months`,
+      errorCode: 'LIMIT_ISSUER',
+      details: { limitCents: limitCents.toString(), remainingCents: remainingCents.toString() },
+    }
+  },
+  REG_D_506C: (value, { investorClass }) => {
+    const passed = (value as { classes: number[] }).classes.includes(investorClass)
+    return {
+      seen: investorClass,
+      passed,
+      message: passed ? 'Your wallet is registered as an accredited investor’s' : 'Only accredited investors may invest in this offering',
+      errorCode: 'ACCREDITED_ONLY',
+    }
+  },
+  REG_A_INVESTOR: (value, { finances, investorClass, project, amountCents }) => {
+    if (isAccredited(investorClass)) return free('Regulation A')
+    const greater = larger(finances?.annualIncomeCents ?? 0n, finances?.netWorthCents ?? 0n)
+    const limitCents = share(greater, (value as { bps: number }).bps)
+    return withinLimit('Regulation A', 'in this offering', 'LIMIT_REG_A', { limitCents, usedCents: project?.ownCents ?? 0n, amountCents })
+  },
+}
+
+/** The most that who is not accredited may commit in twelve months under Regulation Crowdfunding: 17 CFR 227.100(a)(2). */
+export function regCfLimitCents(rule: RegCfValue, annualIncomeCents: bigint, netWorthCents: bigint): bigint {
+  const [lesser, greater] = annualIncomeCents < netWorthCents ? [annualIncomeCents, netWorthCents] : [netWorthCents, annualIncomeCents]
+  const measure = rule.measure === 'greater' ? greater : lesser
+  const ceiling = BigInt(rule.ceilingCents)
+  if (lesser >= BigInt(rule.thresholdCents)) return smaller(share(measure, rule.aboveBps), ceiling)
+  const limit = larger(share(measure, rule.belowBps), BigInt(rule.floorCents))
+  return rule.capsBelowThreshold ? smaller(limit, ceiling) : limit
+}
+
+/** The same day and time of day so many months earlier, or the last day of a month that is shorter; UTC. */
+export function monthsBefore(at: Date, months: number): Date {
+  const then = new Date(at)
+  then.setUTCDate(1)
+  then.setUTCMonth(then.getUTCMonth() - months)
+  const lastDay = new Date(Date.UTC(then.getUTCFullYear(), then.getUTCMonth() + 1, 0)).getUTCDate()
+  then.setUTCDate(Math.min(at.getUTCDate(), lastDay))
+  return then
+}
+
+function withinLimit(
+  law: string,
+  within: string,
+  errorCode: 'LIMIT_REG_CF' | 'LIMIT_REG_A',
+  { limitCents, usedCents, amountCents }: { limitCents: bigint; usedCents: bigint; amountCents: bigint },
+): ReturnType<Ask> {
+  const remainingCents = larger(limitCents - usedCents, 0n)
+  const passed = amountCents <= remainingCents
+  return {
+    seen: { limitCents: limitCents.toString(), usedCents: usedCents.toString() },
+    passed,
+    message: passed
+      ? `You may invest ${dollars(limitCents)} under ${law} ${within}; with this it is ${dollars(usedCents + amountCents)}`
+      : `Investment exceeds ${law} limits. You may invest ${dollars(limitCents)} ${within}, and ${dollars(remainingCents)} of that is left`,
+    errorCode,
+    details: { limitCents: limitCents.toString(), usedCents: usedCents.toString(), remainingCents: remainingCents.toString() },
+  }
+}
+
+function free(of: string): ReturnType<Ask> {
+  return {
+    seen: 'accredited',
+    passed: true,
+    message:
+      of === 'finances' ? 'Accredited investors need not state income and net worth' : `Accredited investors have no limit under ${of}`,
+    errorCode: 'FINANCES_REQUIRED',
+  }
+}
+
+function isAccredited(investorClass: Facts['investorClass']): boolean {
+  return investorClass > 0
+}
+
+/** Rounded down: a limit is never a cent too high. */
+function share(cents: bigint, bps: number): bigint {
+  return (cents * BigInt(bps)) / 10_000n
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
+}

@@ -1,0 +1,103 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Finances } from '../../common/wire.ts'
+import { useApi } from '../app.tsx'
+import { financesQuery } from '../queries.ts'
+import { readCents } from '../view/amount.ts'
+import { ErrorNotice } from './error-notice.tsx'
+import { Moment } from './moment.tsx'
+import { QueryPart } from './query-part.tsx'
+import { Section } from './section.tsx'
+import { TextField } from './text-field.tsx'
+import { useSubmit } from './use-submit.ts'
+
+/** What the investor says of income and net worth: some offerings limit by it what may be invested. */
+export function FinancesSection() {
+  const query = useQuery(financesQuery(useApi()))
+  return (
+    <Section title="Income and net worth">
+      <p className="max-w-prose text-soft">
+        Needed only where the law limits by them what you may invest, as Regulation Crowdfunding does in the United States. Nobody is shown
+        these figures; the rules compute your limit from them.
+      </p>
+      <div className="mt-4">
+        <QueryPart query={query} what="what you told us" isEmpty={() => false} empty={null}>
+          {(finances) => <FinancesForm key={finances?.statedAt} finances={finances} />}
+        </QueryPart>
+      </div>
+    </Section>
+  )
+}
+
+const FIELDS = [
+  { key: 'annualIncomeCents', label: 'Annual income in USD', hint: 'Of the last calendar year, before taxes' },
+  { key: 'netWorthCents', label: 'Net worth in USD', hint: 'What you own less what you owe, without the home you live in' },
+  {
+    key: 'outsideCents',
+    label: 'Invested on other crowdfunding platforms in USD',
+    hint: 'Under Regulation Crowdfunding, in the last twelve months',
+  },
+] as const
+
+function FinancesForm({ finances }: { finances: Finances | null }) {
+  const api = useApi()
+  const client = useQueryClient()
+  const textOf = (key: (typeof FIELDS)[number]['key']) => (finances === null ? '' : String(Number(finances[key]) / 100))
+  const [texts, setTexts] = useState({
+    annualIncomeCents: textOf('annualIncomeCents'),
+    netWorthCents: textOf('netWorthCents'),
+    outsideCents: textOf('outsideCents'),
+  })
+  const [isJoint, setIsJoint] = useState(finances?.isJoint ?? false)
+  const [isChecked, setIsChecked] = useState(false)
+  const problemOf = (text: string) => (readCents(text) === null ? 'Enter an amount, like 85000' : null)
+
+  const { busy, error, submit } = useSubmit(async () => {
+    setIsChecked(true)
+    const stated: Record<string, string | boolean> = { isJoint }
+    for (const { key } of FIELDS) {
+      const cents = readCents(texts[key])
+      if (cents === null) return
+      stated[key] = String(cents)
+    }
+    client.setQueryData(financesQuery(api).queryKey, await api.send<Finances>('PUT', '/users/finances', stated))
+    await client.invalidateQueries({ queryKey: ['project'] })
+  })
+
+  return (
+    <form onSubmit={submit} className="grid gap-4 sm:grid-cols-2" noValidate>
+      {FIELDS.map(({ key, label, hint }) => (
+        <TextField
+          key={key}
+          label={label}
+          hint={hint}
+          inputMode="decimal"
+          autoComplete="off"
+          value={texts[key]}
+          onChange={(event) => setTexts({ ...texts, [key]: event.target.value })}
+          problem={isChecked ? problemOf(texts[key]) : null}
+        />
+      ))}
+      <label className="flex items-start gap-3 self-center">
+        <input
+          type="checkbox"
+          className="mt-1 size-5 shrink-0 accent-(--pine)"
+          checked={isJoint}
+          onChange={(event) => setIsJoint(event.target.checked)}
+        />
+        <span>Income and net worth are mine and my spouse’s together. Then what we both invested counts.</span>
+      </label>
+      <div className="sm:col-span-2">
+        <button type="submit" className="btn btn-main" aria-disabled={busy}>
+          {busy ? 'Saving…' : finances === null ? 'Save' : 'Save anew'}
+        </button>
+        {finances !== null && (
+          <p className="mt-2 text-sm text-soft" role="status">
+            You told us on <Moment at={finances.statedAt} dayOnly />. It holds for twelve months.
+          </p>
+        )}
+        {error !== null && <ErrorNotice error={error} />}
+      </div>
+    </form>
+  )
+}
