@@ -136,7 +136,12 @@ export const OnChain = Type.Object({
   asOfBlock: Uint,
 })
 /** From registration, in US law: under which an offering is sold. */
-export const Exemption = Type.Union([Type.Literal('reg_cf'), Type.Literal('reg_d_506c'), Type.Literal('reg_a_tier_2')])
+export const Exemption = Type.Union([
+  Type.Literal('reg_cf'),
+  Type.Literal('reg_d_506c'),
+  Type.Literal('reg_a_tier_2'),
+  Type.Literal('reg_s'),
+])
 export type Exemption = Static<typeof Exemption>
 
 export const ProjectDetail = Type.Intersect([

@@ -126,6 +126,14 @@ describe('Regulation A, Tier 2', () => {
   })
 })
 
+describe('Regulation S', () => {
+  it('is for people who live outside the United States and its territories', () => {
+    for (const country of ['US', 'PR', 'GU', null])
+      expect(refusal(asked('reg_s', { country }))).to.deep.include({ code: 'REG_S_OUTSIDE_US', errorCode: 'COUNTRY_BLOCKED' })
+    for (const country of ['DE', 'CA', 'MX']) expect(refusal(asked('reg_s', { country }))).to.equal(undefined)
+  })
+})
+
 describe('months before', () => {
   it('are the same day of the month, or its last', () => {
     expect(monthsBefore(new Date('2026-03-31T10:00:00Z'), 1).toISOString()).to.equal('2026-02-28T10:00:00.000Z')

@@ -6,6 +6,7 @@ export const EXEMPTION_RULES: Record<Exemption, readonly string[]> = {
   reg_cf: ['FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER'],
   reg_d_506c: ['REG_D_506C'],
   reg_a_tier_2: ['FINANCES_STATED', 'REG_A_INVESTOR'],
+  reg_s: ['REG_S_OUTSIDE_US'],
 }
 
 /** Limits of Regulation Crowdfunding count what was committed in so many months. */
@@ -76,6 +77,15 @@ export const EXEMPTION_ASKS: Record<string, Ask> = {
       passed,
       message: passed ? 'Your wallet is registered as an accredited investor’s' : 'Only accredited investors may invest in this offering',
       errorCode: 'ACCREDITED_ONLY',
+    }
+  },
+  REG_S_OUTSIDE_US: (value, { country }) => {
+    const passed = country !== null && !(value as { countries: string[] }).countries.includes(country)
+    return {
+      seen: country,
+      passed,
+      message: passed ? 'You live outside the United States' : 'This offering is only for people who live outside the United States',
+      errorCode: 'COUNTRY_BLOCKED',
     }
   },
   REG_A_INVESTOR: (value, { finances, investorClass, project, amountCents }) => {

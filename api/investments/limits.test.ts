@@ -2,6 +2,7 @@ import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
 import { startTestSandbox, type TestSandbox } from '../../common/node/testing-sandbox.ts'
 import type { Eligibility, Investment, Session } from '../../common/wire.ts'
+import { listAllRules, replay } from './decision.ts'
 import { type Buyer, type Market, startMarket } from './testing.ts'
 
 describe('an offering under Regulation Crowdfunding', () => {
@@ -87,6 +88,14 @@ describe('an offering under Regulation Crowdfunding', () => {
     const private_ = await market.addProject({ unitPriceCents: 10_000, exemption: 'reg_d_506c' })
     expect(await order(retail, private_, 100)).to.include({ code: 'ACCREDITED_ONLY' })
     expect(await order(accredited, private_, 100)).to.equal('taken')
+  })
+
+  it('leaves decisions that are all answered the same when they are made again', async () => {
+    const { admin } = market.api.db
+    const rules = await listAllRules(admin)
+    const { rows } = await admin.query('select facts, findings, decided_at as "decidedAt" from app.decision')
+    expect(rows.length).to.be.greaterThan(25)
+    for (const row of rows) expect(replay(row, rules)).to.equal(undefined)
   })
 
   it('is a year without resale, or it can’t be listed', async () => {

@@ -4,7 +4,8 @@ import { unitsFor } from '../../common/money.ts'
 import { asViewer, type Db, type Pool } from '../../common/node/db.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import type { Facts } from './ask.ts'
-import { assertAllowed, decide, type Finding } from './decide.ts'
+import { assertAllowed, decide } from './decide.ts'
+import { recordDecision } from './decision.ts'
 import { listRules, type Offering, readFacts } from './facts.ts'
 import { chainInvestmentId } from './investment-id.ts'
 
@@ -37,7 +38,7 @@ export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployme
     const made = decide(await listRules(db, now), facts, now)
     if (!offering) return made
     if (made.every(({ passed }) => passed)) await reserve(db, deps.deployment, order, facts, offering, now)
-    await recordDecision(db, { subject: 'invest', order, findings: made }, now)
+    await recordDecision(db, { subject: 'invest', order, facts, findings: made }, now)
     return made
   })
   assertAllowed(findings)
@@ -50,18 +51,6 @@ async function issuerOf(db: Db, projectId: number): Promise<string[]> {
     [projectId],
   )
   return rows.map(({ key }) => key)
-}
-
-/** Keeps what the rules answered. */
-export async function recordDecision(
-  db: Db,
-  { subject, order, findings }: { subject: 'invest' | 'settle'; order: Order; findings: readonly Finding[] },
-  now: Date,
-): Promise<void> {
-  await db.query(
-    `insert into app.decision (subject, account_id, project_id, investment_id, allowed, findings, decided_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [subject, order.accountId, order.projectId, order.id, findings.every(({ passed }) => passed), JSON.stringify(findings), now],
-  )
 }
 
 async function isPlaced(db: Db, order: Order): Promise<boolean> {

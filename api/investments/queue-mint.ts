@@ -5,8 +5,8 @@ import type { Log } from '../../common/node/log.ts'
 import { requestMint } from '../mint/request-mint.ts'
 import type { Job } from '../outbox/job.ts'
 import { decide, SETTLE_RULES } from './decide.ts'
+import { recordDecision } from './decision.ts'
 import { listRules, readFacts } from './facts.ts'
-import { recordDecision } from './place-order.ts'
 
 export interface MintQueueDeps {
   pool: Pool
@@ -65,7 +65,7 @@ export async function queueMint(deps: MintQueueDeps, investmentId: string): Prom
     const order = { id: investmentId, accountId: paid.accountId, projectId: paid.projectId, amountCents: BigInt(paid.amountCents) }
     const { facts, offering } = await readFacts(db, order, now)
     const findings = decide(await listRules(db, now), facts, now, SETTLE_RULES)
-    await recordDecision(db, { subject: 'settle', order, findings }, now)
+    await recordDecision(db, { subject: 'settle', order, facts, findings }, now)
     const refused =
       findings.find(({ passed }) => !passed) ??
       (facts.wallet === paid.wallet ? undefined : { message: 'The wallet was changed after the order' })

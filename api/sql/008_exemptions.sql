@@ -1,7 +1,7 @@
 -- Under which exemption from registration an offering is sold, and what its limits look at.
 
 -- Fixed like all terms of an offering once it is submitted; null where the issuer names none.
-alter table app.project add column exemption text check (exemption in ('reg_cf', 'reg_d_506c', 'reg_a_tier_2'));
+alter table app.project add column exemption text check (exemption in ('reg_cf', 'reg_d_506c', 'reg_a_tier_2', 'reg_s'));
 -- 17 CFR 227.501(a): a year without resale.
 alter table app.project add constraint reg_cf_lock check (submitted_at is null or exemption is distinct from 'reg_cf' or lock_days >= 365);
 
@@ -40,6 +40,9 @@ $$;
 -- The worker's policy lets it count every row, whoever calls.
 alter function app.reg_cf_committed owner to terra_worker;
 
+-- All that the rules looked at, so that a decision can be made again: amounts as digits and n, times as ISO 8601.
+alter table app.decision add column facts jsonb;
+
 -- 17 CFR 227.100(a). Since 2021 the greater of income and net worth counts, and accredited investors have no limit. That the ceiling also
 -- holds for who is below the threshold is how portals read the rule; the text alone doesn't say so ("capsBelowThreshold").
 insert into app.rule (code, effective_from, effective_to, value, citation) values
@@ -62,4 +65,6 @@ insert into app.rule (code, effective_from, effective_to, value, citation) value
   ('REG_CF_ISSUER', '2021-03-15T04:00:00Z', null, '{"cents": "500000000"}', '17 CFR 227.100(a)(1), 86 FR 3496'),
   ('REG_D_506C', '2013-09-23T04:00:00Z', null, '{"classes": [1, 2]}', '17 CFR 230.506(c): all purchasers are accredited investors'),
   ('REG_A_INVESTOR', '2015-06-19T04:00:00Z', null, '{"bps": 1000}',
-    '17 CFR 230.251(d)(2)(i)(C): 10 % of the greater of annual income or net worth');
+    '17 CFR 230.251(d)(2)(i)(C): 10 % of the greater of annual income or net worth'),
+  ('REG_S_OUTSIDE_US', '1990-05-02T04:00:00Z', null, '{"countries": ["US", "PR", "GU", "VI", "AS", "MP", "UM"]}',
+    '17 CFR 230.903(a)(1), 230.902(k) and (l): offers and sales outside the United States, its territories and possessions');

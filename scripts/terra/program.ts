@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAdoptCommand } from './commands/adopt.ts'
+import { addDecisionsCommand } from './commands/decisions.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDistributeCommand } from './commands/distribute.ts'
 import { addExitCommand } from './commands/exit.ts'
@@ -39,6 +40,7 @@ export function buildProgram(terminal: Terminal): Command {
   addDistributeCommand(program, terminal)
   addExitCommand(program, terminal)
   addVerifyCommand(program, terminal)
+  addDecisionsCommand(program, terminal)
   addIncidentsCommand(program, terminal)
   addReindexCommand(program, terminal)
   addExportCommand(program, terminal)
