@@ -1,5 +1,6 @@
 import type { Db } from '../../common/node/db.ts'
 import type { Exemption } from '../../common/wire.ts'
+import { findFinances } from '../finances/queries.ts'
 import type { Commitment, Facts, Finances } from './ask.ts'
 import type { Rule } from './decide.ts'
 import { monthsBefore, REG_CF_MONTHS } from './exemption-rules.ts'
@@ -116,21 +117,13 @@ async function readProject(db: Db, accountId: string, projectId: number, at: Dat
 
 /** The newest statement of income and net worth. */
 async function readFinances(db: Db, accountId: string): Promise<Finances | null> {
-  const { rows } = await db.query<Record<'annualIncomeCents' | 'netWorthCents' | 'outsideCents', string> & { statedAt: Date }>(
-    `select annual_income_cents as "annualIncomeCents", net_worth_cents as "netWorthCents", outside_cents as "outsideCents", stated_at as "statedAt"
-     from app.finances
-     where account_id = $1
-     order by stated_at desc, id desc
-     limit 1`,
-    [accountId],
-  )
-  const row = rows[0]
-  if (row === undefined) return null
+  const stated = await findFinances(db, accountId)
+  if (stated === null) return null
   return {
-    annualIncomeCents: BigInt(row.annualIncomeCents),
-    netWorthCents: BigInt(row.netWorthCents),
-    outsideCents: BigInt(row.outsideCents),
-    statedAt: row.statedAt,
+    annualIncomeCents: BigInt(stated.annualIncomeCents),
+    netWorthCents: BigInt(stated.netWorthCents),
+    outsideCents: BigInt(stated.outsideCents),
+    statedAt: new Date(stated.statedAt),
   }
 }
 
