@@ -53,6 +53,16 @@ describe('A signed request', () => {
     expect([await ledger.balanceOf(alice, PROJECT), await ledger.balanceOf(bob, PROJECT)]).to.deep.equal([60n, 40n])
   })
 
+  it('is heard as the signer’s own call, without what the forwarder puts behind it', async () => {
+    const { relay, manager, forwarder, alice, bob, request } = await networkHelpers.loadFixture(relayed)
+    const probe = await ethers.deployContract('CallersProbe', [manager, forwarder])
+    const data = probe.interface.encodeFunctionData('hear', [7])
+    await expect(relay.execute(await request(alice, probe, 'hear', [7])))
+      .to.emit(probe, 'Heard')
+      .withArgs(alice, data)
+    await expect(probe.connect(bob).getFunction('hear')(7)).to.emit(probe, 'Heard').withArgs(bob, data)
+  })
+
   it('approves an operator', async () => {
     const { relay, ledger, alice, bob, request } = await networkHelpers.loadFixture(relayed)
     await relay.execute(await request(alice, ledger, 'setApprovalForAll', [bob.address, true]))
