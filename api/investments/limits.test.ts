@@ -101,7 +101,7 @@ describe('an offering under Regulation Crowdfunding', () => {
   it('is a year without resale, or it can’t be listed', async () => {
     const projectId = await market.addProject({ state: 'draft', exemption: 'reg_cf' })
     const { admin } = market.api.db
-    await admin.query('update app.project set lock_days = 364 where project_id = $1', [projectId])
+    await admin.query('update app.project set lock_days = 365 where project_id = $1', [projectId])
     const refusal = await admin
       .query('update app.project set submitted_at = now() where project_id = $1', [projectId])
       .catch((error) => error.constraint)

@@ -55,7 +55,7 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
           minInvestmentCents,
           state === 'draft' ? null : new Date(),
           exemption ?? null,
-          exemption === 'reg_cf' ? 365 : 0,
+          exemption === 'reg_cf' ? 366 : 0,
         ],
       )
       const { id } = rows[0]!

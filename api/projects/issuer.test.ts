@@ -136,11 +136,11 @@ describe('an issuer', () => {
 
   it('submits an offering under Regulation Crowdfunding only with a year without resale', async () => {
     const id = await create()
-    await api.call('PUT', `projects/${id}`, { exemption: 'reg_cf', lockDays: 364 }, issuer.accessToken)
+    await api.call('PUT', `projects/${id}`, { exemption: 'reg_cf', lockDays: 365 }, issuer.accessToken)
     const refused = (await submit(id)).json().error
-    expect(refused).to.deep.include({ code: 'LOCK_TOO_SHORT', details: { lockDays: 365 } })
-    await api.call('PUT', `projects/${id}`, { lockDays: 365 }, issuer.accessToken)
-    expect((await submit(id)).json().data).to.include({ state: 'submitted', exemption: 'reg_cf', lockDays: 365 })
+    expect(refused).to.deep.include({ code: 'LOCK_TOO_SHORT', details: { lockDays: 366 } })
+    await api.call('PUT', `projects/${id}`, { lockDays: 366 }, issuer.accessToken)
+    expect((await submit(id)).json().data).to.include({ state: 'submitted', exemption: 'reg_cf', lockDays: 366 })
     expect(await codeOf(api.call('PUT', `projects/${await create()}`, { exemption: 'reg_x' }, issuer.accessToken))).to.equal('VALIDATION')
   })
 

@@ -42,8 +42,8 @@ export async function pinMetadata(db: Db, ipfs: Ipfs, publicUrl: URL, projectId:
   return ipfs.pin(new TextEncoder().encode(JSON.stringify(metadata, null, 2)))
 }
 
-/** As the database demands as well (constraint reg_cf_lock). */
-const REG_CF_LOCK_DAYS = 365
+/** A year, a leap year included; the database demands it as well (constraint reg_cf_lock). */
+const REG_CF_LOCK_DAYS = 366
 
 /**
  * Fixes a project's facts: pins them and remembers where. Once submitted it stays as it is. To be called with the project locked.

@@ -2,8 +2,8 @@
 
 -- Fixed like all terms of an offering once it is submitted; null where the issuer names none.
 alter table app.project add column exemption text check (exemption in ('reg_cf', 'reg_d_506c', 'reg_a_tier_2', 'reg_s'));
--- 17 CFR 227.501(a): a year without resale.
-alter table app.project add constraint reg_cf_lock check (submitted_at is null or exemption is distinct from 'reg_cf' or lock_days >= 365);
+-- 17 CFR 227.501(a): a year without resale, and a leap year is one.
+alter table app.project add constraint reg_cf_lock check (submitted_at is null or exemption is distinct from 'reg_cf' or lock_days >= 366);
 
 -- One row per statement of an investor about income and net worth: the newest counts, the others stay as evidence of what was relied on.
 create table app.finances (

@@ -115,7 +115,7 @@ export const AMERICAN_PROJECTS: SeedProject[] = [
     minInvestmentCents: 2_000n,
     expectedReturnBps: 1_140,
     exitYears: 13,
-    lockDays: 365,
+    lockDays: 366,
     exemption: 'reg_cf',
     updates: [
       {

@@ -4,6 +4,7 @@ import type { Finances } from '../../common/wire.ts'
 import { useApi } from '../app.tsx'
 import { financesQuery } from '../queries.ts'
 import { readCents } from '../view/amount.ts'
+import { CheckField } from './check-field.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { Moment } from './moment.tsx'
 import { QueryPart } from './query-part.tsx'
@@ -78,15 +79,9 @@ function FinancesForm({ finances }: { finances: Finances | null }) {
           problem={isChecked ? problemOf(texts[key]) : null}
         />
       ))}
-      <label className="flex items-start gap-3 self-center">
-        <input
-          type="checkbox"
-          className="mt-1 size-5 shrink-0 accent-(--pine)"
-          checked={isJoint}
-          onChange={(event) => setIsJoint(event.target.checked)}
-        />
-        <span>Income and net worth are mine and my spouse’s together. Then what we both invested counts.</span>
-      </label>
+      <CheckField className="self-center" isChecked={isJoint} onCheck={setIsJoint}>
+        Income and net worth are mine and my spouse’s together. Then what we both invested counts.
+      </CheckField>
       <div className="sm:col-span-2">
         <button type="submit" className="btn btn-main" aria-disabled={busy}>
           {busy ? 'Saving…' : finances === null ? 'Save' : 'Save anew'}

@@ -7,6 +7,7 @@ import { eligibilityQuery } from '../queries.ts'
 import { readAmount, suggestedAmounts } from '../view/amount.ts'
 import { amountProblem } from '../view/amount-words.ts'
 import { money, whole } from '../view/format.ts'
+import { CheckField } from './check-field.tsx'
 import { EligibilityView } from './eligibility-view.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { TextField } from './text-field.tsx'
@@ -108,15 +109,9 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
           <p className="mt-4 text-sm text-soft">
             Your units are reserved while you pay. Until you have paid you can cancel, and nothing is charged.
           </p>
-          <label className="mt-4 flex items-start gap-3">
-            <input
-              type="checkbox"
-              className="mt-1 size-5 shrink-0 accent-(--pine)"
-              checked={accepted}
-              onChange={(event) => setAccepted(event.target.checked)}
-            />
-            <span>I have read the documents and understand that I can lose all of this money and may not be able to sell.</span>
-          </label>
+          <CheckField className="mt-4" isChecked={accepted} onCheck={setAccepted}>
+            I have read the documents and understand that I can lose all of this money and may not be able to sell.
+          </CheckField>
         </section>
       )}
 
