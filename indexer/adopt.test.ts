@@ -31,8 +31,13 @@ describe('a contract that the mirror is told of later', () => {
     const contracts = contractsOf(scene.deployment)
     const { governors = [], documents, ...fewer } = contracts
     expect(governors).to.have.length(1)
-    // Once with all that is to be read near the head, once with some of it older.
-    for (const blocks of [0, 300]) {
+    const [first] = await scene.chain.client.getLogs({ address: documents!, fromBlock: 0n })
+    for (const one of [mirror, whole]) one.mirrored.startBlock = first!.blockNumber
+    // All that is to be read is near the head; then the first block alone is older; then most of it is.
+    const head = await scene.chain.client.getBlockNumber({ cacheTime: 0 })
+    const untilFirstIsOld = Number(mirror.mirrored.startBlock + 256n - head)
+    expect(untilFirstIsOld).to.be.greaterThan(0)
+    for (const blocks of [0, untilFirstIsOld, 300]) {
       if (blocks > 0) await scene.chain.client.mine({ blocks })
       await mirror.truncate()
       mirror.mirrored.contracts = fewer

@@ -9,7 +9,7 @@ import { Retry, Stop } from './errors.ts'
 import { inTransaction } from './in-transaction.ts'
 import { addressesOf } from './settings.ts'
 import type { Block, MinedLog, Source } from './source.ts'
-import type { Span } from './span.ts'
+import { max, type Span } from './span.ts'
 import { notify } from './write.ts'
 
 export interface AdoptDeps {
@@ -51,7 +51,7 @@ export async function adoptContracts({ db, mirrored, sourceOf, span, inFlight }:
       await reader.read(range, buffers)
       source.release(range.answer)
     }
-    const { blocks, logs } = await readTail(db, source, settled > mirrored.startBlock ? settled + 1n : mirrored.startBlock)
+    const { blocks, logs } = await readTail(db, source, max(settled + 1n, mirrored.startBlock))
     const times = new Map(blocks.map((block) => [block.number, block.timeSeconds]))
     encodeRows(
       decode(logs, mirrored.contracts, (number) => times.get(number)!),
