@@ -195,3 +195,12 @@ test('what is missing is named together with how to give it', async () => {
   expect(code).to.equal(1)
   expect(err).to.include('error SETTING_MISSING: This command needs a deployment file. Try: name it by --deployment or DEPLOYMENT_FILE')
 })
+
+test('a reader that goes away ends nothing with a stack trace', async () => {
+  const child = spawn(process.execPath, [terra, 'deploy', '--help'], { env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  let err = ''
+  child.stderr.on('data', (part) => (err += part))
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  expect([code, err]).to.deep.equal([0, ''])
+})
