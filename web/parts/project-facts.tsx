@@ -27,7 +27,7 @@ export function ProjectFacts({ project }: { project: ProjectDetail }) {
       <dl className="numbers grid gap-x-8 sm:grid-cols-2">
         {facts.map(([term, value, note]) => (
           <div key={term} className="flex items-baseline justify-between gap-4 border-t border-line py-2.5">
-            <dt className="text-soft">{term}</dt>
+            <dt className="shrink-0 text-soft">{term}</dt>
             <dd className="text-end font-semibold">
               {value}
               {note && <span className="block text-sm font-normal text-soft">{note}</span>}
