@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ITerraLuminaOwnership} from "./ITerraLuminaOwnership.sol";
 
 /// @title Checks the attestation of a KYC provider once and writes the account record. One active wallet per investor.
-/// @notice What is registered stands in the ledger's AccountSet and WalletRelinked; this contract adds who vouched for it.
+/// @notice What is registered stands in the ledger's AccountSet and WalletRelinked; this contract adds who vouched for it, and when.
 interface ITerraLuminaRegistrar {
     /// @notice What an identity attestor signs: EIP-712, domain "TerraLuminaRegistrar" version "1".
     /// @param flags Bits 0 to 3 of {ITerraLuminaOwnership-Account}
@@ -29,6 +29,8 @@ interface ITerraLuminaRegistrar {
     /// @notice Something changed by what this attestor signed; after the theft of a key these are the records to look at.
     /// @param digest See {hashOf} and {hashOfMany}
     event AttestationUsed(address indexed attestor, bytes32 indexed digest);
+    /// @notice It is the investor's active wallet from here on; attestations issued up to `issuedAt` are void.
+    event AccountAttested(uint64 indexed investorId, address indexed account, uint40 issuedAt);
     /// @notice The investor has no active wallet from here on; no attestation issued up to `issuedAt` brings it back.
     event AccountRevoked(uint64 indexed investorId, address indexed account, uint40 issuedAt);
 

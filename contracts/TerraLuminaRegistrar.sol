@@ -142,6 +142,7 @@ contract TerraLuminaRegistrar is ITerraLuminaRegistrar, AccessManaged, EIP712 {
         (uint64 investorId, uint40 issuedAt) = (attestation.investorId, attestation.issuedAt);
         if (issuedAt <= lastAt) revert AttestationOutdated(attestation.account, issuedAt);
         _standings[investorId / 6][investorId % 6] = issuedAt * 2 + 1;
+        emit AccountAttested(investorId, attestation.account, issuedAt);
     }
 
     function _attestorOf(bytes32 digest, bytes calldata signature) private view returns (address signer) {

@@ -13,6 +13,8 @@ export async function compareGovernors(comparison: Comparison): Promise<void> {
     await view('quorumBps', [], governor.quorum_bps)
     await view('timelock', [], governor.timelock)
     const voters = await rows('select account from chain.account')
+    for (const { owner, nonce } of await rows('select * from chain.next_nonce where contract = $1', governor.governor))
+      await view('nonces', [owner], nonce)
     for (const proposal of await rows(
       `select p.*, ceil(e.supply * q.value / 10000) as quorum,
         (select max(vote_end_seconds) from chain.proposal_created c where c.governor = p.governor and c.proposer = p.proposer) as next_at

@@ -36,7 +36,7 @@ export async function compareLedger(comparison: Comparison): Promise<void> {
 
 type View = (name: string, args: readonly unknown[], expected: unknown) => Promise<void>
 
-async function compareAccounts({ rows }: Comparison, view: View): Promise<void> {
+async function compareAccounts({ scene, rows }: Comparison, view: View): Promise<void> {
   for (const account of await rows(`select *, ${second('expires_at')} as expiry from chain.account`)) {
     const { flags, expiry, country, class: investorClass, investor_id: investorId } = account
     await view('accountOf', [account.account], { flags, expiry, country, class: investorClass, investorId })
@@ -45,6 +45,8 @@ async function compareAccounts({ rows }: Comparison, view: View): Promise<void> 
   for (const { account, role } of await rows('select * from chain.ledger_role')) await view('roleOf', [account], ROLES.indexOf(role))
   for (const { account, operator, is_approved } of await rows('select * from chain.approval'))
     await view('isApprovedForAll', [account, operator], is_approved)
+  for (const { owner, nonce } of await rows('select * from chain.next_nonce where contract = $1', scene.deployment.ownership))
+    await view('nonces', [owner], nonce)
 }
 
 async function compareProject({ rows, now }: Comparison, view: View, project: Row): Promise<void> {

@@ -32,11 +32,12 @@ export async function compareRegistrar({ scene, rows, same }: Comparison): Promi
   const view = (name: string, args: readonly unknown[], expected: unknown) =>
     same(scene.deployment.registrar, registrarAbi, name, args, expected)
   // A scene may have accounts that were written without it.
-  for (const { investor_id, wallet } of await rows(
-    `select * from chain.investor i
-    where exists (select from chain.account_set a join chain.attestation_use u using (tx_hash) where a.investor_id = i.investor_id)`,
-  ))
+  for (const { investor_id, wallet, issued_at } of await rows(
+    `select *, ${second('issued_at')} as issued_at from chain.investor where issued_at is not null`,
+  )) {
     await view('isActive', [investor_id], wallet !== null)
+    await view('lastIssuedAt', [investor_id], issued_at)
+  }
   const [guard] = await rows('select authority from chain.authority_set where contract = $1', scene.deployment.registrar)
   await view('authority', [], guard!.authority)
 }

@@ -5,6 +5,7 @@ import { signVoucher } from '../common/mint-voucher.ts'
 import { TEST_KEYS } from '../common/node/testing.ts'
 import { DAY, type Life } from './testing-everything.ts'
 
+const FOREVER = 1_099_511_627_775
 const hash = (value: number): Hex => toHex(value, { size: 32 })
 const idOf = (name: string) => keccak256(toHex(name))
 
@@ -15,7 +16,7 @@ export async function liveAsHolders(life: Life): Promise<void> {
   const [alice, bob, carol, dave, erin, fred] = holders as [Hex, Hex, Hex, Hex, Hex, Hex]
   const today = Math.floor((await now()) / DAY)
   const flags = (holder: Hex, value: number) => {
-    const record = { flags: value, expiry: 1_099_511_627_775, country: 756, class: 1, investorId: BigInt(holders.indexOf(holder) + 1) }
+    const record = { flags: value, expiry: FOREVER, country: 756, class: 1, investorId: BigInt(holders.indexOf(holder) + 1) }
     return call(ownership, ownershipAbi, 'setAccount', [holder, record], life.registrar)
   }
 
@@ -34,6 +35,12 @@ export async function liveAsHolders(life: Life): Promise<void> {
   await call(ownership, ownershipAbi, 'setApprovalForAll', [bob, true], alice)
   await call(ownership, ownershipAbi, 'setApprovalForAll', [carol, true], alice)
   await call(ownership, ownershipAbi, 'setApprovalForAll', [carol, false], alice)
+  for (const [nonce, approved] of [true, false].entries()) {
+    const permit = { owner: alice, operator: dave, approved, nonce: BigInt(nonce), deadline: BigInt(FOREVER) }
+    const fields = 'address owner, address operator, bool approved, uint256 nonce, uint256 deadline'
+    const signature = await life.sign(alice, ownership, 'TerraLuminaOwnership', 'PermitForAll', fields, permit)
+    await call(ownership, ownershipAbi, 'permitForAll', [alice, dave, approved, FOREVER, signature])
+  }
   await call(ownership, ownershipAbi, 'safeTransferFrom', [alice, erin, 1n, 10n, '0x'], bob)
   await life.mint(2, alice, 500n)
   await life.mint(2, bob, 300n)
@@ -71,7 +78,7 @@ async function mintAll({ deployment, call, now }: Life, orders: Parameters<typeo
 
 async function relink({ deployment, call, registrar }: Life, from: Hex, to: Hex, investorId: bigint): Promise<void> {
   // The register knows the new wallet as somebody else's: it has to be a fresh one there.
-  const record = { flags: 3, expiry: 1_099_511_627_775, country: 756, class: 0, investorId }
+  const record = { flags: 3, expiry: FOREVER, country: 756, class: 0, investorId }
   await call(deployment.ownership as Hex, ownershipAbi, 'setAccount', [to, record], registrar)
   await call(deployment.ownership as Hex, ownershipAbi, 'relinkWallet', [from, to, record], registrar)
 }
@@ -85,7 +92,7 @@ async function returns({ deployment, holders, call, administer, distribute, now,
   await call(vault, vaultAbi, 'claimFor', [1, bob])
   await distribute(1, 777n)
   // A frozen account is left out of a common claim.
-  const record = { flags: 11, expiry: 1_099_511_627_775, country: 756, class: 0, investorId: 3n }
+  const record = { flags: 11, expiry: FOREVER, country: 756, class: 0, investorId: 3n }
   await call(ownership, ownershipAbi, 'setAccount', [carol, record], registrar)
   await call(vault, vaultAbi, 'claimMany', [1, [bob, carol]])
   await call(ownership, ownershipAbi, 'setAccount', [carol, { ...record, flags: 3 }], registrar)

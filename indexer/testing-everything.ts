@@ -1,4 +1,5 @@
-import { type Hex, toHex } from 'viem'
+import { type Hex, parseAbiParameters, toHex } from 'viem'
+import { signTypedData } from 'viem/actions'
 import type { Scene } from './testing.ts'
 import { liveAsDao } from './testing-everything-dao.ts'
 import { liveAsHolders } from './testing-everything-holders.ts'
@@ -14,6 +15,8 @@ export interface Life extends Scene {
   /** Unix second of the newest block. */
   now(): Promise<number>
   pass(seconds: number): Promise<void>
+  /** What an unlocked account signs for a contract: EIP-712, version 1. */
+  sign(by: Hex, contract: Hex, name: string, type: string, fields: string, message: Record<string, unknown>): Promise<Hex>
   read<T>(to: Hex, abi: unknown, functionName: string, args: unknown[]): Promise<T>
 }
 
@@ -44,6 +47,11 @@ export async function liveThrough(scene: Scene): Promise<void> {
     async pass(seconds) {
       await client.increaseTime({ seconds })
       await client.mine({ blocks: 1 })
+    },
+    sign(by, verifyingContract, name, primaryType, fields, message) {
+      const domain = { name, version: '1', chainId: scene.deployment.chainId, verifyingContract }
+      const types = { [primaryType]: parseAbiParameters(fields) as unknown as { name: string; type: string }[] }
+      return signTypedData(client, { account: by, domain, types, primaryType, message })
     },
     read: (to, abi, functionName, args) => client.readContract({ address: to, abi: abi as never, functionName, args } as never) as never,
   }

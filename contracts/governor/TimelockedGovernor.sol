@@ -5,10 +5,12 @@ import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
+import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+import {ToldNonces} from "../access/ToldNonces.sol";
 
-/// @title OpenZeppelin's Governor with settings, simple counting and a timelock, put together.
+/// @title OpenZeppelin's Governor with settings, simple counting, a timelock and told nonces, put together.
 /// @dev Only what the compiler asks for where those parts meet; every function goes on to OpenZeppelin's.
-abstract contract TimelockedGovernor is GovernorSettings, GovernorCountingSimple, GovernorTimelockControl {
+abstract contract TimelockedGovernor is GovernorSettings, GovernorCountingSimple, GovernorTimelockControl, ToldNonces {
     /// @inheritdoc Governor
     function state(uint256 proposalId)
         public
@@ -61,6 +63,10 @@ abstract contract TimelockedGovernor is GovernorSettings, GovernorCountingSimple
         bytes32 descriptionHash
     ) internal override(Governor, GovernorTimelockControl) returns (uint256) {
         return super._cancel(targets, values, calldatas, descriptionHash);
+    }
+
+    function _useNonce(address owner) internal override(Nonces, ToldNonces) returns (uint256) {
+        return super._useNonce(owner);
     }
 
     function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {

@@ -3,14 +3,14 @@ pragma solidity 0.8.37;
 
 import {IERC1155Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
-import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Callers} from "../access/Callers.sol";
+import {ToldNonces} from "../access/ToldNonces.sol";
 import {ITerraLuminaOwnership} from "../ITerraLuminaOwnership.sol";
 import {Signatures} from "./Signatures.sol";
 
 /// @title Who may move a holder's units: by the holder's transaction, or by a signature that anyone may send.
-abstract contract Approvals is ITerraLuminaOwnership, IERC1155, Callers, EIP712, Nonces {
+abstract contract Approvals is ITerraLuminaOwnership, IERC1155, Callers, EIP712, ToldNonces {
     bytes32 private constant PERMIT_TYPEHASH =
         keccak256("PermitForAll(address owner,address operator,bool approved,uint256 nonce,uint256 deadline)");
 

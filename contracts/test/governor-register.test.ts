@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { type AnyContract, ethers, networkHelpers, PROJECT, ROLE } from './fixture.ts'
-import { deployGovernor, governed, NAME, THRESHOLD, VOTE, VOTING_DELAY, VOTING_PERIOD } from './governor-scene.ts'
+import { ethers, networkHelpers, PROJECT, ROLE } from './fixture.ts'
+import { BALLOT, deployGovernor, domainOf, governed, THRESHOLD, VOTE, VOTING_DELAY, VOTING_PERIOD } from './governor-scene.ts'
 
 describe('The register of a proposal', () => {
   it('is an epoch of the ledger, opened when the proposal is made', async () => {
@@ -158,21 +158,6 @@ describe('Who may propose', () => {
   })
 })
 
-const BALLOT = {
-  Ballot: [
-    { name: 'proposalId', type: 'uint256' },
-    { name: 'support', type: 'uint8' },
-    { name: 'voter', type: 'address' },
-    { name: 'nonce', type: 'uint256' },
-  ],
-}
-const domainOf = async (governor: AnyContract) => ({
-  name: NAME,
-  version: '1',
-  chainId: (await ethers.provider.getNetwork()).chainId,
-  verifyingContract: await governor.getAddress(),
-})
-
 describe('Votes by signature', () => {
   it('let somebody else pay, once, for the signer only', async () => {
     const { governor, alice, stranger, propose, startVote } = await networkHelpers.loadFixture(governed)
@@ -183,7 +168,9 @@ describe('Votes by signature', () => {
     const cast = (support: number, voter: unknown) => governor.connect(stranger).castVoteBySig(proposal.id, support, voter, signature)
     await expect(cast(VOTE.against, alice)).to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature').withArgs(alice)
     await expect(cast(VOTE.for, stranger)).to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature').withArgs(stranger)
-    await expect(cast(VOTE.for, alice)).to.emit(governor, 'VoteCast').withArgs(alice, proposal.id, VOTE.for, 500, '')
+    const vote = cast(VOTE.for, alice)
+    await expect(vote).to.emit(governor, 'VoteCast').withArgs(alice, proposal.id, VOTE.for, 500, '')
+    await expect(vote).to.emit(governor, 'NonceUsed').withArgs(alice, 0)
     await expect(cast(VOTE.for, alice)).to.be.revertedWithCustomError(governor, 'GovernorInvalidSignature').withArgs(alice)
   })
 

@@ -144,3 +144,20 @@ async function numbered(
   const id = await governor.hashProposal(targets, values, calldatas, descriptionHash)
   return { id, targets, values, calldatas, description, descriptionHash }
 }
+
+/** What a vote by signature signs. */
+export const BALLOT = {
+  Ballot: [
+    { name: 'proposalId', type: 'uint256' },
+    { name: 'support', type: 'uint8' },
+    { name: 'voter', type: 'address' },
+    { name: 'nonce', type: 'uint256' },
+  ],
+}
+
+export const domainOf = async (governor: AnyContract) => ({
+  name: NAME,
+  version: '1',
+  chainId: (await ethers.provider.getNetwork()).chainId,
+  verifyingContract: await governor.getAddress(),
+})

@@ -74,9 +74,9 @@ describe('An approval by signature', () => {
     expect(await ledger.nonces(alice)).to.equal(1)
     await ledger.connect(dave).safeTransferFrom(alice, bob, PROJECT, 1, '0x')
     const back = await sign(world, { approved: false, nonce: 1 })
-    await expect(permit(world, back, { approved: false }))
-      .to.emit(ledger, 'ApprovalForAll')
-      .withArgs(alice, dave, false)
+    const taken = permit(world, back, { approved: false })
+    await expect(taken).to.emit(ledger, 'ApprovalForAll').withArgs(alice, dave, false)
+    await expect(taken).to.emit(ledger, 'NonceUsed').withArgs(alice, 1)
     expect(await ledger.isApprovedForAll(alice, dave)).to.equal(false)
   })
 

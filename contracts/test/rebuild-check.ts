@@ -109,6 +109,7 @@ async function checkAccounts({ ledger, registrar }: Contracts, state: Rebuilt, p
   for (const address of people) {
     await same(ledger, 'accountOf', [address], [state.accounts.get(address) ?? [0, 0, 0, 0, 0]])
     await same(ledger, 'successorOf', [address], [state.successors.get(address) ?? ZERO])
+    await same(ledger, 'nonces', [address], [state.nonces.get(address) ?? 0])
   }
   for (const [pair, approved] of state.approvals) await same(ledger, 'isApprovedForAll', pair.split(' '), [approved])
   for (const investorId of new Set([...state.accounts.values()].map((record) => record[4] as bigint))) {
@@ -118,6 +119,7 @@ async function checkAccounts({ ledger, registrar }: Contracts, state: Rebuilt, p
       ([flags, expiry, , , id]) => id === investorId && expiry !== 0n && !((flags as bigint) & 16n),
     )
     await same(registrar, 'isActive', [investorId], [isActive])
+    await same(registrar, 'lastIssuedAt', [investorId], [state.issuedAt.get(investorId) ?? 0])
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { networkHelpers, PROJECT } from './fixture.ts'
-import { governed, VOTE } from './governor-scene.ts'
+import { BALLOT, domainOf, governed, VOTE } from './governor-scene.ts'
 import { checkGovernance } from './rebuild-governor.ts'
 
 describe('A governor from its logs', () => {
@@ -15,13 +15,14 @@ describe('A governor from its logs', () => {
     const [withdrawn, fallen] = [await propose(alice), await propose(bob)]
     await cancel(alice, withdrawn)
     await startVote(fallen)
-    await vote(alice, fallen, VOTE.against)
+    const ballot = { proposalId: fallen.id, support: VOTE.against, voter: alice.address, nonce: 0 }
+    await governor.castVoteBySig(fallen.id, VOTE.against, alice, await alice.signTypedData(await domainOf(governor), BALLOT, ballot))
     await vote(carol, fallen, VOTE.abstain)
     await world.retire(bob, dave)
     await voteWith(dave, fallen, [bob])
     await endVote(fallen)
-    const { proposals, settings } = await check()
-    expect([proposals.size, settings.quorumBps]).to.deep.equal([3, 2_500n])
+    const { proposals, settings, nonces } = await check()
+    expect([proposals.size, settings.quorumBps, nonces.get(alice.address)]).to.deep.equal([3, 2_500n, 1n])
   })
 
   it('goes on after an exit with the register of the exit', async () => {

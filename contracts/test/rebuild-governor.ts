@@ -20,6 +20,7 @@ export interface Governance {
   /** Epoch and units needed, by the second in which the vote begins. */
   registers: Map<bigint, { epoch: bigint; quorum: bigint }>
   next: Map<string, bigint>
+  nonces: Map<string, bigint>
 }
 
 const SETTINGS: Record<string, [keyof Governance['settings'], string]> = {
@@ -35,7 +36,7 @@ const BPS = 10_000n
 
 export async function rebuildGovernance(governor: AnyContract, ledger: AnyContract, projectId: number): Promise<Governance> {
   const settings = { quorumBps: 0n, votingDelay: 0n, votingPeriod: 0n, proposalThreshold: 0n, timelock: '' }
-  const state: Governance = { settings, proposals: new Map(), registers: new Map(), next: new Map() }
+  const state: Governance = { settings, proposals: new Map(), registers: new Map(), next: new Map(), nonces: new Map() }
   let newest = { epoch: 0n, supply: 0n }
   let isExiting = false
   for (const { name, args } of await readLines([governor, ledger])) {
@@ -46,6 +47,7 @@ export async function rebuildGovernance(governor: AnyContract, ledger: AnyContra
     else if (name in SETTINGS) Object.assign(settings, { [SETTINGS[name]![0]]: args[SETTINGS[name]![1]] })
     else if (name === 'ProposalCreated') created(state, args, newest)
     else if (name === 'VoteCast' || name === 'VoteCastWithParams') voted(state, args)
+    else if (name === 'NonceUsed') state.nonces.set(args.owner, args.nonce + 1n)
     else if (name === 'ProposalQueued') state.proposals.get(args.proposalId)!.eta = args.etaSeconds
     else if (name === 'ProposalCanceled') state.proposals.get(args.proposalId)!.end = 'canceled'
     else if (name === 'ProposalExecuted') state.proposals.get(args.proposalId)!.end = 'executed'
@@ -74,7 +76,10 @@ export async function checkGovernance(
     const shown = await governor.state(id)
     expect([shown === CANCELED, shown === EXECUTED], 'end').to.deep.equal([end === 'canceled', end === 'executed'])
   }
-  for (const person of people) expect(await governor.nextProposalAt(person), 'next proposal').to.equal(state.next.get(person) ?? 0n)
+  for (const person of people) {
+    expect(await governor.nextProposalAt(person), 'next proposal').to.equal(state.next.get(person) ?? 0n)
+    expect(await governor.nonces(person), 'nonce').to.equal(state.nonces.get(person) ?? 0n)
+  }
   return state
 }
 

@@ -31,6 +31,10 @@ export interface Rebuilt {
   accounts: Map<string, unknown[]>
   successors: Map<string, string>
   approvals: Map<string, boolean>
+  /** The next of each owner. */
+  nonces: Map<string, bigint>
+  /** Unix second up to which attestations for an investor are void. */
+  issuedAt: Map<bigint, bigint>
   distributions: Map<string, [number, number]>
   payoutAddresses: Map<string, string>
   tokens: Map<string, boolean>
@@ -57,6 +61,8 @@ export function rebuild(lines: readonly Line[]): Rebuilt {
     accounts: new Map(),
     successors: new Map(),
     approvals: new Map(),
+    nonces: new Map(),
+    issuedAt: new Map(),
     distributions: new Map(),
     payoutAddresses: new Map(),
     tokens: new Map(),
@@ -115,6 +121,9 @@ const READERS: Record<string, Reader> = {
   },
   WalletRelinked: (state, { from, to }) => void state.successors.set(from, to),
   ApprovalForAll: (state, { account, operator, approved }) => void state.approvals.set(`${account} ${operator}`, approved),
+  NonceUsed: (state, { owner, nonce }) => void state.nonces.set(owner, nonce + 1n),
+  AccountAttested: (state, { investorId, issuedAt }) => void state.issuedAt.set(investorId, issuedAt),
+  AccountRevoked: (state, { investorId, issuedAt }) => void state.issuedAt.set(investorId, issuedAt),
   TransferBatch: (state, args, today) => {
     for (const [index, id] of [...args.ids].entries()) holdings.move(of(state, id), args.from, args.to, Number(args[4][index]), today)
   },

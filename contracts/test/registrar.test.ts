@@ -16,6 +16,7 @@ describe('The registrar', () => {
     await expect(registration)
       .to.emit(registrar, 'AttestationUsed')
       .withArgs(attestor, await registrar.hashOf(attestationOf(world)))
+    await expect(registration).to.emit(registrar, 'AccountAttested').withArgs(42, alice, 1_000)
     await expect(registration).to.emit(ledger, 'AccountSet').withArgs(alice, 3, FAR, 276, 1, 42)
     expect((await ledger.accountOf(alice)).toArray()).to.deep.equal([3n, BigInt(FAR), 276n, 1n, 42n])
     expect([await registrar.isActive(42), await registrar.lastIssuedAt(42)]).to.deep.equal([true, 1_000n])

@@ -37,6 +37,7 @@ export const readerOfGovernor = openReader(governorAbi, {
     fact('vote', { governor, proposal_id: proposalId, voter: lower(voter), support, weight, reason: text(reason), params: null }),
   VoteCastWithParams: ({ voter, proposalId, support, weight, reason, params }, governor) =>
     fact('vote', { governor, proposal_id: proposalId, voter: lower(voter), support, weight, reason: text(reason), params }),
+  NonceUsed: ({ owner, nonce }, contract) => fact('nonce_use', { contract, owner: lower(owner), nonce }),
   VotingDelaySet: ({ newVotingDelay }, governor) => setting(governor, 'voting_delay_seconds', newVotingDelay),
   VotingPeriodSet: ({ newVotingPeriod }, governor) => setting(governor, 'voting_period_seconds', newVotingPeriod),
   ProposalThresholdSet: ({ newProposalThreshold }, governor) => setting(governor, 'proposal_threshold_units', newProposalThreshold),

@@ -70,6 +70,7 @@ export const readerOfLedger = openReader(ownershipAbi, {
 
   RoleSet: ({ account, role }) => fact('role_set', { account: lower(account), role: ROLES[role] ?? unexpected(`role ${role}`) }),
   AuthorityUpdated: ({ authority }, contract) => fact('authority_set', { contract, authority: lower(authority) }),
+  NonceUsed: ({ owner, nonce }, contract) => fact('nonce_use', { contract, owner: lower(owner), nonce }),
   Paused: ({ account }) => fact('ledger_pause', { is_paused: true, account: lower(account) }),
   Unpaused: ({ account }) => fact('ledger_pause', { is_paused: false, account: lower(account) }),
   // Declared by ERC-5267; the domain is fixed, so it is never emitted, and it says nothing.

@@ -3,6 +3,7 @@ drop view if exists investor;
 drop view if exists account;
 drop view if exists approval;
 drop view if exists ledger_role;
+drop view if exists next_nonce;
 
 -- An account's newest record.
 create view account with (security_invoker = true) as
@@ -31,7 +32,12 @@ create view investor with (security_invoker = true) as
 select
   investor_id,
   max(account) filter (where expires_at > timestamptz 'epoch' and not is_retired) as wallet,
-  count(*)::int as wallets
+  count(*)::int as wallets,
+  (
+    select max(issued_at)
+    from (select investor_id, issued_at from attestation union all select investor_id, issued_at from revocation) told
+    where told.investor_id = account.investor_id
+  ) as issued_at
 from account
 where investor_id <> 0
 group by investor_id;
@@ -45,6 +51,11 @@ create view ledger_role with (security_invoker = true) as
 select distinct on (account) account, role, block_number, tx_hash
 from role_set
 order by account, block_number desc, log_index desc;
+
+create view next_nonce with (security_invoker = true) as
+select contract, owner, max(nonce) + 1 as nonce
+from nonce_use
+group by contract, owner;
 
 comment on view account is 'What an address may do now: its newest record. One row per address that was ever registered.';
 comment on column account.account is 'Address, lower case';
@@ -67,6 +78,8 @@ comment on column investor.investor_id is 'Never 0';
 comment on column investor.wallet is 'Active wallet; null when it was revoked';
 comment on column investor.wallets is 'Addresses that were ever registered for the investor';
 
+comment on column investor.issued_at is 'Attestations issued up to then are void; null for one that no attestation registered';
+
 comment on view approval is 'Who may move all units of whom now.';
 comment on column approval.account is 'Whose units';
 comment on column approval.operator is 'Who may move them';
@@ -80,4 +93,9 @@ comment on column ledger_role.role is 'none, minter, payment_attestor, identity_
 comment on column ledger_role.block_number is 'Block of the newest change';
 comment on column ledger_role.tx_hash is 'Transaction of the newest change';
 
-grant select on account, investor, approval, ledger_role to terra_api, terra_worker, terra_analyst;
+comment on view next_nonce is 'The nonce of the next approval or vote by signature. Who is not here has not used any: 0.';
+comment on column next_nonce.contract is 'The ledger, or a governor';
+comment on column next_nonce.owner is 'Who signs';
+comment on column next_nonce.nonce is 'What the next signature must carry';
+
+grant select on account, investor, approval, ledger_role, next_nonce to terra_api, terra_worker, terra_analyst;

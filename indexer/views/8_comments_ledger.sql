@@ -172,6 +172,16 @@ comment on table attestation_use is 'One row per AttestationUsed of the registra
 comment on column attestation_use.attestor is 'Identity attestor that signed';
 comment on column attestation_use.digest is 'EIP-712 digest of what was signed';
 
+comment on table attestation is 'One row per AccountAttested of the registrar: the investor''s active wallet from here on.';
+comment on column attestation.investor_id is 'The person or organisation';
+comment on column attestation.account is 'The active wallet';
+comment on column attestation.issued_at is 'Attestations issued up to then are void';
+
+comment on table nonce_use is 'One row per NonceUsed of the ledger or a governor: an approval or a vote that its owner signed was used.';
+comment on column nonce_use.contract is 'The ledger, or a governor';
+comment on column nonce_use.owner is 'Who signed';
+comment on column nonce_use.nonce is 'What the signature carried; the next must carry one more';
+
 comment on table revocation is 'One row per AccountRevoked of the registrar: an investor without an active wallet from here on.';
 comment on column revocation.investor_id is 'The person or organisation';
 comment on column revocation.account is 'The wallet that was active';

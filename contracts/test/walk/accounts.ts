@@ -125,6 +125,7 @@ function write(model: Model, address: string, record: Account): void {
 function note(model: Model, { account, record, issuedAt }: Attestation): void {
   if (issuedAt <= (model.standings.get(record.investorId)?.issuedAt ?? 0)) throw new Refusal('AttestationOutdated', account, issuedAt)
   put(model, model.standings, record.investorId, { issuedAt, active: true })
+  emit(model, 'AccountAttested', record.investorId, account, issuedAt)
 }
 
 function requireUsable(model: Model, { account, record, issuedAt, deadline }: Attestation): void {

@@ -110,6 +110,7 @@ export const permitStep: MakeStep = async (walk) => {
     if (model.now > deadline) throw new Refusal('SignatureExpired', deadline)
     if (signedNonce !== nonce) throw new Refusal('InvalidPermit', owner)
     put(model, model.nonces, owner, nonce + 1)
+    emit(model, 'NonceUsed', owner, nonce)
     approve(walk, owner, operator, approved)
   }
   return {
