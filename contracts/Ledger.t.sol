@@ -72,26 +72,22 @@ contract LedgerInvariants is LedgerWorld {
         }
     }
 
-    function invariant_TheEventsAloneTellBalancesAccountsReceiptsAndEpochs() public view {
-        require(handler.toldPaused() == ledger.paused() && handler.toldState(PROJECT) == handler.stateNow(), "state");
-        for (uint24 id = PROJECT; id <= SECOND; ++id) {
-            require(handler.toldSupply(id) == ledger.totalSupply(id), "supply");
-            uint256 epochs = handler.toldEpochs(id);
-            require(epochs == ledger.projectOf(id).epoch, "epochs");
-            for (uint256 epoch = 1; epoch <= epochs; ++epoch) {
-                (uint256 supply, uint256 cumulative) = handler.toldEpoch(id, epoch);
-                require(supply == ledger.supplyAt(id, epoch) && cumulative == ledger.cumulativeAt(id, epoch), "epoch");
-            }
-        }
-        for (uint256 i = 0; i < handler.peopleCount(); ++i) _checkTold(handler.everybody(i));
+    /// @dev The book answers from events alone; every view that shows state must say the same.
+    function invariant_TheEventsAloneTellEveryView() public view {
+        _same(abi.encodeCall(ledger.paused, ()));
+        for (uint24 id = PROJECT; id <= SECOND; ++id) _checkProject(id);
+        for (uint256 i = 0; i < handler.peopleCount(); ++i) _checkPerson(handler.everybody(i));
         for (uint256 i = 0; i < handler.investmentCount(); ++i) {
-            bytes32 id = handler.investments(i);
-            (address investor, uint256 units, uint256 projectId, uint256 day, bool reversed) = handler.told(id);
-            ILedgerTypes.Receipt memory receipt = ledger.receiptOf(id);
-            (, ILedgerTypes.LotState state) = ledger.lotOf(id);
-            require(receipt.investor == investor && receipt.units == units, "who and how many");
-            require(receipt.projectId == projectId && receipt.unlockDay == day, "of what and until when");
-            require(reversed == (state == ILedgerTypes.LotState.Reversed), "reversed");
+            _same(abi.encodeCall(ledger.receiptOf, (handler.investments(i))));
+            _same(abi.encodeCall(ledger.lotOf, (handler.investments(i))));
+        }
+        require(book.investmentCount() == handler.investmentCount() + MAX_HOLDERS, "investments");
+        for (uint256 i = 0; i < 3; ++i) _checkPerson(handler.officerAt(i));
+        _checkPerson(handler.permitter());
+        book.check(address(vault), abi.encodeCall(vault.isTokenAllowed, (address(token))));
+        book.check(address(vault), abi.encodeCall(vault.isTokenAllowed, (address(fickle))));
+        for (uint256 i = 0; i < book.distributionCount(); ++i) {
+            book.check(address(vault), abi.encodeCall(vault.distributionOf, (book.distributionIds(i))));
         }
     }
 
@@ -114,14 +110,45 @@ contract LedgerInvariants is LedgerWorld {
         require(ledger.balanceOf(address(dao), PROJECT) == ledger.totalSupply(PROJECT), "left out");
     }
 
-    function _checkTold(address holder) private view {
-        for (uint24 id = PROJECT; id <= SECOND; ++id) {
-            require(handler.toldBalance(id, holder) == ledger.balanceOf(holder, id), "balance");
-            require(handler.toldFrozen(id, holder) == ledger.getFrozenTokens(holder, id), "frozen");
+    function _checkProject(uint24 id) private view {
+        _same(abi.encodeCall(ledger.projectOf, (id)));
+        _same(abi.encodeCall(ledger.uri, (id)));
+        _same(abi.encodeCall(ledger.exists, (id)));
+        _same(abi.encodeCall(ledger.totalSupply, (id)));
+        _same(abi.encodeCall(ledger.payoutTokenOf, (id)));
+        _same(abi.encodeCall(ledger.blockedCountriesOf, (id)));
+        _same(abi.encodeCall(ledger.mintedToday, (id)));
+        _same(abi.encodeCall(ledger.exitOf, (id)));
+        _same(abi.encodeCall(ledger.earnedPerUnitOf, (id)));
+        book.check(address(vault), abi.encodeCall(vault.clawbackOf, (id)));
+        for (uint256 epoch = 0; epoch <= ledger.projectOf(id).epoch; ++epoch) {
+            _same(abi.encodeCall(ledger.supplyAt, (id, epoch)));
+            _same(abi.encodeCall(ledger.cumulativeAt, (id, epoch)));
         }
-        (uint8 flags, uint40 expiry, uint16 country, uint8 class, uint64 investorId) = handler.toldAccount(holder);
-        ILedgerTypes.Account memory told = ILedgerTypes.Account(flags, expiry, country, class, investorId);
-        require(keccak256(abi.encode(ledger.accountOf(holder))) == keccak256(abi.encode(told)), "account");
+    }
+
+    function _checkPerson(address one) private view {
+        _same(abi.encodeCall(ledger.accountOf, (one)));
+        _same(abi.encodeCall(ledger.roleOf, (one)));
+        _same(abi.encodeCall(ledger.successorOf, (one)));
+        _same(abi.encodeCall(ledger.nonces, (one)));
+        book.check(address(vault), abi.encodeCall(vault.payoutAddressOf, (one)));
+        for (uint256 i = 0; i < 5; ++i) _same(abi.encodeCall(ledger.isApprovedForAll, (one, handler.holders(i))));
+        for (uint256 i = 0; i < 3; ++i) _same(abi.encodeCall(ledger.isApprovedForAll, (one, handler.officerAt(i))));
+        for (uint24 id = PROJECT; id <= SECOND; ++id) {
+            _same(abi.encodeCall(ledger.holdingOf, (id, one)));
+            _same(abi.encodeCall(ledger.balanceOf, (one, id)));
+            _same(abi.encodeCall(ledger.getFrozenTokens, (one, id)));
+            _same(abi.encodeCall(ledger.movableOf, (one, id)));
+            _same(abi.encodeCall(ledger.claimableOf, (id, one)));
+            for (uint256 epoch = 1; epoch <= ledger.projectOf(id).epoch; ++epoch) {
+                _same(abi.encodeCall(ledger.balanceAt, (one, id, epoch)));
+            }
+        }
+    }
+
+    function _same(bytes memory question) private view {
+        book.check(address(ledger), question);
     }
 }
 

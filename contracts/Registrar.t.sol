@@ -14,10 +14,12 @@ contract RegistrarInvariants is LedgerWorld {
 
     function setUp() public {
         registrar = new TerraLuminaRegistrar(address(manager), ledger);
+        book.follow(address(registrar));
         ledger.setRole(address(registrar), ILedgerTypes.Role.Registrar);
         handler = new RegistrarHandler(this, registrar);
         ledger.setRole(vm.addr(handler.IDENTITY_KEY()), ILedgerTypes.Role.IdentityAttestor);
         manager.grantRole(manager.ADMIN_ROLE(), address(handler), 0);
+        book.read();
         // Dates must be possible: chains of tests begin early.
         vm.warp(timeNow() + 365 days);
     }
@@ -40,6 +42,8 @@ contract RegistrarInvariants is LedgerWorld {
             require(count == (handler.active(id) == address(0) ? 0 : 1), "wallets");
             require(registrar.isActive(id) == (count == 1), "active");
             require(registrar.lastIssuedAt(id) == handler.issued(id), "issued");
+            book.check(address(registrar), abi.encodeCall(registrar.isActive, (id)));
+            book.check(address(registrar), abi.encodeCall(registrar.lastIssuedAt, (id)));
         }
     }
 
@@ -49,6 +53,9 @@ contract RegistrarInvariants is LedgerWorld {
             ILedgerTypes.Account memory record = ledger.accountOf(account);
             require(record.investorId == handler.owner(account), "investor");
             require((record.flags & 16 != 0) == handler.retired(account), "retired");
+            book.check(address(ledger), abi.encodeCall(ledger.accountOf, (account)));
+            book.check(address(ledger), abi.encodeCall(ledger.successorOf, (account)));
+            book.check(address(ledger), abi.encodeCall(ledger.holdingOf, (PROJECT, account)));
         }
     }
 }

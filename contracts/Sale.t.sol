@@ -13,9 +13,10 @@ contract SaleInvariants is SaleWorld {
     SaleHandler private handler;
 
     function setUp() public {
-        handler = new SaleHandler(ledger, sale, currency);
+        handler = new SaleHandler(this);
         manager.grantRole(manager.ADMIN_ROLE(), address(handler), 0);
         ledger.setRole(address(handler), ILedgerTypes.Role.Registrar);
+        book.read();
         handler.begin();
     }
 
@@ -91,6 +92,22 @@ contract SaleInvariants is SaleWorld {
             ISaleTypes.Sale memory shown = sale.saleOf(projectId);
             require(shown.investors == investors, "investors");
             require(uint256(shown.openUnits) + shown.settledUnits == units, "units of investors");
+        }
+    }
+
+    /// @dev The book answers from events alone; every view that shows state must say the same.
+    function invariant_TheEventsAloneTellEveryView() public view {
+        for (uint24 projectId = FIRST; projectId <= SECOND; ++projectId) {
+            book.check(address(sale), abi.encodeCall(sale.saleOf, (projectId)));
+            book.check(address(ledger), abi.encodeCall(ledger.projectOf, (projectId)));
+            for (uint256 i = 0; i < 5; ++i) {
+                book.check(address(sale), abi.encodeCall(sale.committedUnitsOf, (projectId, handler.walletAt(i))));
+                book.check(address(ledger), abi.encodeCall(ledger.holdingOf, (projectId, handler.walletAt(i))));
+            }
+        }
+        for (uint256 i = 0; i < 5; ++i) book.check(address(sale), abi.encodeCall(sale.refundAddressOf, (buyerAt(i))));
+        for (uint256 i = 0; i < handler.idCount(); ++i) {
+            book.check(address(sale), abi.encodeCall(sale.commitmentOf, (handler.ids(i))));
         }
     }
 

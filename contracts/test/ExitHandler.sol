@@ -13,10 +13,9 @@ abstract contract ExitHandler is MoneyHandler {
 
     constructor(LedgerActors world) {
         (ledger, vault, token, dao, fickle) = (world.ledger(), world.vault(), world.token(), world.dao(), world.fickle());
+        book = world.book();
         for (uint256 i = 0; i < 5; ++i) holders.push(world.holders(i));
-        for (uint256 i = 0; i < world.peopleCount(); ++i) _meet(world.everybody(i));
-        toldSupply[SECOND] = ledger.totalSupply(SECOND);
-        toldState[PROJECT] = stateNow();
+        for (uint256 i = 0; i < world.peopleCount(); ++i) everybody.push(world.everybody(i));
     }
 
     function stop(uint8 luck) external watched(Deed.Plain) {
@@ -98,13 +97,6 @@ abstract contract ExitHandler is MoneyHandler {
             require(!allowed, "not ended");
             forget();
         }
-    }
-
-    /// @dev What was there before the first event that is read.
-    function _meet(address one) private {
-        everybody.push(one);
-        toldBalance[SECOND][one] = ledger.balanceOf(one, SECOND);
-        toldAccount[one] = ledger.accountOf(one);
     }
 
     /// @dev Everybody, now and then, or no exit would ever end; else two, one of them twice, and the DAO.

@@ -7,6 +7,7 @@ import {TerraLuminaVault} from "../TerraLuminaVault.sol";
 import {TestUsdc} from "../TestUsdc.sol";
 import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {FickleReceiver} from "./DaoReceivers.sol";
+import {LogBook} from "./told/LogBook.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev What tests of the ledger act with: contracts, people, the attestor's key. Deploys nothing, so that the runner
@@ -34,6 +35,8 @@ abstract contract LedgerActors {
     TerraLuminaVault public vault;
     TestUsdc public token;
     CommunityDao public dao;
+    /// @dev What the events so far say.
+    LogBook public book;
     /// @dev May receive, and refuses when it likes; never minted to.
     FickleReceiver public fickle;
     /// @dev The wallets in use; and all that ever were, with the DAO.

@@ -51,7 +51,7 @@ contract LedgerHandler is EnforcementHandler {
         require(written.length == 0 && vm.getRecordedLogs().length == 0, "a replay left a trace");
     }
 
-    function approve(uint256 ownerSeed, uint256 operatorSeed, bool approved) external {
+    function approve(uint256 ownerSeed, uint256 operatorSeed, bool approved) external watched(Deed.Plain) {
         vm.prank(holderAt(ownerSeed));
         ledger.setApprovalForAll(holderAt(operatorSeed), approved);
     }
@@ -211,7 +211,7 @@ contract LedgerHandler is EnforcementHandler {
         uint256 has = ledger.balanceOf(investor, PROJECT);
         bool hasRoom = has != 0 || ledger.projectOf(PROJECT).holders < MAX_HOLDERS;
         return !ledger.paused() && isEligible(investor) && stateNow() == ILedgerTypes.State.Active && hasRoom
-            && toldSupply[PROJECT] + units <= CAP && has + units <= MAX_HOLDER_UNITS;
+            && book.totalSupply(PROJECT) + units <= CAP && has + units <= MAX_HOLDER_UNITS;
     }
 
     function _noteMint(bytes32 id, address investor, uint56 units, uint16 day) private {

@@ -4,12 +4,11 @@ pragma solidity 0.8.37;
 import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {Locks} from "./LockBook.sol";
-import {LogBook} from "./LogBook.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev What is kept of the ledger beside it, and what is looked at after every call: nobody gains units, loses money or
 /// skips a state but as the deed at hand may make it.
-abstract contract LedgerWatch is LedgerActors, LogBook {
+abstract contract LedgerWatch is LedgerActors {
     enum Deed {
         Plain, // moves units, no money
         Opens, // an epoch: what is due rises
@@ -40,7 +39,7 @@ abstract contract LedgerWatch is LedgerActors, LogBook {
         bytes32 all = _digest();
         vm.recordLogs();
         _;
-        uint256 events = readLogs(address(ledger), address(vault));
+        uint256 events = book.read();
         require(events != 0 || _digest() == all, "changed in silence");
         _check(deed, before);
         ILedgerTypes.State present = stateNow();

@@ -11,6 +11,7 @@ import {FickleReceiver} from "./DaoReceivers.sol";
 import {LedgerActors} from "./LedgerActors.sol";
 import {LedgerHandler} from "./LedgerHandler.sol";
 import {MeddlingHolder} from "./MeddlingHolder.sol";
+import {LogBook} from "./told/LogBook.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev Everything deployed, this contract its administrator and minter; one open project, four people and a meddling
@@ -19,9 +20,13 @@ abstract contract LedgerWorld is LedgerActors {
     AccessManager internal manager;
 
     constructor() {
+        vm.recordLogs();
+        book = new LogBook();
         manager = new AccessManager(address(this));
         ledger = new TerraLuminaOwnership(address(manager), address(0), NOTICE);
         vault = new TerraLuminaVault(address(manager), address(0), ledger, MIN_CLAWBACK);
+        book.follow(address(ledger));
+        book.follow(address(vault));
         token = new TestUsdc();
         dao = new CommunityDao(0, new address[](0), new address[](0), address(0));
         ledger.setRole(address(this), ILedgerTypes.Role.Minter);
@@ -44,6 +49,7 @@ abstract contract LedgerWorld is LedgerActors {
         _createProject(PROJECT);
         _createProject(SECOND);
         for (uint256 i = 0; i < MAX_HOLDERS; ++i) mintOne(SECOND, keccak256(abi.encode("second", i)), holders[i], 500, 0);
+        book.read();
     }
 
     /// @dev Somebody who acts at random in this contract's place.
@@ -51,6 +57,7 @@ abstract contract LedgerWorld is LedgerActors {
         handler = new LedgerHandler(this);
         manager.grantRole(manager.ADMIN_ROLE(), address(handler), 0);
         ledger.setRole(address(handler), ILedgerTypes.Role.Minter);
+        book.read();
     }
 
     function _admit(address account) internal {

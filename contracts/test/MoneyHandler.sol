@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
-import {LedgerWatch} from "./LedgerWatch.sol";
+import {SettingsHandler} from "./SettingsHandler.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev What the runner may do at random with money and time; each refusal is foretold.
-abstract contract MoneyHandler is LedgerWatch {
+abstract contract MoneyHandler is SettingsHandler {
     uint256 public paidIn;
     uint256 public rounds;
     /// @dev Balances when each epoch opened.
@@ -77,6 +77,11 @@ abstract contract MoneyHandler is LedgerWatch {
         if (luck % 4 == 0 && ledger.supplyAt(PROJECT, epoch) != 0) {
             vault.announceClawback(PROJECT, epoch, uint40(timeNow()) + MIN_CLAWBACK);
             (_clawbackFrom, _clawbackSum) = (timeNow() + MIN_CLAWBACK, ledger.cumulativeAt(PROJECT, epoch));
+            return;
+        }
+        if (luck % 16 == 1 && _clawbackFrom != 0) {
+            vault.cancelClawback(PROJECT);
+            _clawbackFrom = 0;
             return;
         }
         address[] memory list = new address[](2);

@@ -21,14 +21,20 @@ contract RegistrarHandler is LedgerActors {
     uint256 private _minted;
 
     constructor(LedgerActors world, TerraLuminaRegistrar registrar) {
-        (ledger, _registrar) = (world.ledger(), registrar);
+        (ledger, _registrar, book) = (world.ledger(), registrar, world.book());
+    }
+
+    modifier told() {
+        vm.recordLogs();
+        _;
+        book.read();
     }
 
     function addressAt(uint256 seed) public pure returns (address) {
         return address(uint160(0xC0FFEE00 + seed % ADDRESSES));
     }
 
-    function register(uint256 seed, uint8 investor, uint16 age, uint8 luck) external {
+    function register(uint256 seed, uint8 investor, uint16 age, uint8 luck) external told {
         ITerraLuminaRegistrar.Attestation memory one = _attestation(addressAt(seed), investor, age, luck);
         (address account, uint64 id) = (one.account, one.investorId);
         bool allowed = !retired[account] && (owner[account] == 0 || owner[account] == id)
@@ -39,11 +45,12 @@ contract RegistrarHandler is LedgerActors {
             require(changed ? allowed : same, "registered");
             if (changed) _note(one);
         } catch {
+            vm.getRecordedLogs();
             require(!allowed && !same, "not registered");
         }
     }
 
-    function relink(uint256 seed, uint256 toSeed, uint8 investor, uint16 age) external {
+    function relink(uint256 seed, uint256 toSeed, uint8 investor, uint16 age) external told {
         ITerraLuminaRegistrar.Attestation memory one = _attestation(addressAt(toSeed), investor, age, 1);
         (address account, uint64 id) = (one.account, one.investorId);
         one.replaces = addressAt(seed);
@@ -59,11 +66,12 @@ contract RegistrarHandler is LedgerActors {
             retired[one.replaces] = true;
             _note(one);
         } catch {
+            vm.getRecordedLogs();
             require(!allowed && !same, "not relinked");
         }
     }
 
-    function revoke(uint256 seed) external {
+    function revoke(uint256 seed) external told {
         address account = addressAt(seed);
         uint64 id = owner[account];
         bool allowed = id != 0 && active[id] == account;
@@ -73,18 +81,20 @@ contract RegistrarHandler is LedgerActors {
             active[id] = address(0);
             if (timeNow() > issued[id]) issued[id] = timeNow();
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "not revoked");
         }
     }
 
-    /// @dev Only who has an active wallet, before its expiry, gains units.
-    function mint(uint256 seed) external {
+    /// @dev Only who has an active wallet, before its expiry, gains units; of new holders as many as there may be.
+    function mint(uint256 seed) external told {
         address account = addressAt(seed);
         uint64 id = owner[account];
         bool allowed = id != 0 && active[id] == account && ledger.accountOf(account).expiry >= timeNow();
+        bool hasRoom = ledger.balanceOf(account, PROJECT) != 0 || ledger.projectOf(PROJECT).holders < MAX_HOLDERS;
         vm.prank(SELLER);
         uint256 done = ledger.mintSettled(PROJECT, ordersOf(keccak256(abi.encode("walk", ++_minted)), account, 1, 0));
-        require((done == 1) == allowed, "minted");
+        require((done == 1) == (allowed && hasRoom), "minted");
     }
 
     function wait_(uint32 time) external {

@@ -27,12 +27,18 @@ contract SaleHandler is SaleActors {
     mapping(uint24 projectId => uint256) public unitsAtOutcome;
 
     /// @dev Deploys nothing: the runner recognises a contract by its code, which must not depend on linked libraries.
-    constructor(TerraLuminaOwnership ledger_, TerraLuminaSale sale_, TestUsdc currency_) {
-        (ledger, sale, currency) = (ledger_, sale_, currency_);
+    constructor(SaleActors world) {
+        (ledger, sale, currency, book) = (world.ledger(), world.sale(), world.currency(), world.book());
+    }
+
+    modifier told() {
+        vm.recordLogs();
+        _;
+        book.read();
     }
 
     /// @dev Opens both sales; needs the administrator's role.
-    function begin() external {
+    function begin() external told {
         if (began) return;
         began = true;
         sale.openSale(FIRST, termsOf(7, 300, 5_000));
@@ -46,7 +52,7 @@ contract SaleHandler is SaleActors {
         return ids.length;
     }
 
-    function commit(uint256 seed, uint24 projectId, uint56 units) external {
+    function commit(uint256 seed, uint24 projectId, uint56 units) external told {
         projectId = projectAt(projectId);
         units = 1 + units % 700;
         address buyer = walletAt(seed);
@@ -58,11 +64,12 @@ contract SaleHandler is SaleActors {
             paidIn += sale.commitmentOf(id).amount;
             ids.push(id);
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "an allowed commitment was refused");
         }
     }
 
-    function commitInFiat(uint256 seed, uint24 projectId, uint56 units) external {
+    function commitInFiat(uint256 seed, uint24 projectId, uint56 units) external told {
         projectId = projectAt(projectId);
         units = 1 + units % 700;
         address buyer = walletAt(seed);
@@ -75,11 +82,12 @@ contract SaleHandler is SaleActors {
             require(allowed, "a refused fiat commitment went through");
             ids.push(id);
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "an allowed fiat commitment was refused");
         }
     }
 
-    function cancel(uint256 seed, uint256 callerSeed) external {
+    function cancel(uint256 seed, uint256 callerSeed) external told {
         (bytes32 id, ISaleTypes.Commitment memory shown, ISaleTypes.Sale memory its) = _pick(seed);
         address caller = callerSeed % 3 == 0 ? walletAt(callerSeed) : shown.buyer;
         bool allowed = shown.state == ISaleTypes.CommitmentState.Open && shown.method == ISaleTypes.Method.Escrow
@@ -90,11 +98,12 @@ contract SaleHandler is SaleActors {
             require(allowed, "a refused cancellation went through");
             paidBack += shown.amount;
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "an allowed cancellation was refused");
         }
     }
 
-    function withdrawInFiat(uint256 seed) external {
+    function withdrawInFiat(uint256 seed) external told {
         (bytes32 id, ISaleTypes.Commitment memory shown,) = _pick(seed);
         bool allowed =
             shown.state == ISaleTypes.CommitmentState.Open && shown.method == ISaleTypes.Method.Fiat && id != 0;
@@ -102,16 +111,17 @@ contract SaleHandler is SaleActors {
         try sale.withdrawFiat(id, type(uint40).max, signature) {
             require(allowed, "a refused withdrawal went through");
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "an allowed withdrawal was refused");
         }
     }
 
-    function setRefundAddress(uint256 seed, uint256 toSeed) external {
+    function setRefundAddress(uint256 seed, uint256 toSeed) external told {
         vm.prank(buyerAt(seed));
         sale.setRefundAddress(toSeed % 2 == 0 ? address(0) : address(uint160(0xFACE + toSeed % 5)));
     }
 
-    function announceEarlyClose(uint24 projectId, uint40 closesIn) external {
+    function announceEarlyClose(uint24 projectId, uint40 closesIn) external told {
         projectId = projectAt(projectId);
         ISaleTypes.Sale memory shown = sale.saleOf(projectId);
         uint256 closesAt = timeNow() + closesIn % 30 days;
@@ -121,11 +131,12 @@ contract SaleHandler is SaleActors {
         try sale.announceEarlyClose(projectId, uint40(closesAt)) {
             require(allowed && sale.saleOf(projectId).closesAt == closesAt, "a wrong close was announced");
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "a close was not announced");
         }
     }
 
-    function abandon(uint24 projectId, uint8 luck) external {
+    function abandon(uint24 projectId, uint8 luck) external told {
         projectId = projectAt(projectId);
         ISaleTypes.Sale memory shown = sale.saleOf(projectId);
         if (luck % 64 != 7 || shown.state != ISaleTypes.SaleState.Open || timeNow() >= shown.closesAt) return;
@@ -134,7 +145,7 @@ contract SaleHandler is SaleActors {
     }
 
     /// @dev Waits for it now and then, or too few sales would ever be decided.
-    function finalize(uint24 projectId, uint8 luck) external {
+    function finalize(uint24 projectId, uint8 luck) external told {
         projectId = projectAt(projectId);
         ISaleTypes.Sale memory shown = sale.saleOf(projectId);
         bool open = shown.state == ISaleTypes.SaleState.Open && shown.openUnits >= shown.terms.targetUnits / 2;
@@ -152,11 +163,12 @@ contract SaleHandler is SaleActors {
             outcome[projectId] = state;
             unitsAtOutcome[projectId] = shown.openUnits;
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "not decided");
         }
     }
 
-    function settle(uint24 projectId, uint256 seed) external {
+    function settle(uint24 projectId, uint256 seed) external told {
         projectId = projectAt(projectId);
         uint256 count;
         bytes32[] memory batch = new bytes32[](ids.length);
@@ -178,12 +190,13 @@ contract SaleHandler is SaleActors {
         try sale.settle(projectId, list) returns (uint256 settled) {
             require(allowed && settled == expected, "settled");
         } catch {
+            vm.getRecordedLogs();
             require(!allowed, "not settled");
         }
     }
 
     /// @dev Neither the pause nor the lost role of the sale changes the answer.
-    function refund(uint256 seed, bool many, uint8 luck) external {
+    function refund(uint256 seed, bool many, uint8 luck) external told {
         (bytes32 id, ISaleTypes.Commitment memory shown, ISaleTypes.Sale memory its) = _pick(seed);
         if (luck % 8 == 0 && its.state == ISaleTypes.SaleState.Succeeded) vm.warp(its.finalizedAt + 90 days);
         bool allowed = shown.state == ISaleTypes.CommitmentState.Open
@@ -201,30 +214,33 @@ contract SaleHandler is SaleActors {
             try sale.refund(id) returns (bool refunded) {
                 require(refunded || settles, "neither refunded nor settled");
                 done = refunded;
-            } catch {}
+            } catch {
+                vm.getRecordedLogs();
+            }
         }
         require(done == allowed, "refund");
         require(!settles || sale.commitmentOf(id).state == ISaleTypes.CommitmentState.Settled, "not settled");
         if (done) paidBack += shown.amount;
     }
 
-    function withdrawProceeds(uint24 projectId) external {
+    function withdrawProceeds(uint24 projectId) external told {
         projectId = projectAt(projectId);
         uint256 due = sale.saleOf(projectId).proceeds;
         try sale.withdrawProceeds(projectId) returns (uint256 amount) {
             require(amount == due, "proceeds");
             paidOut += amount;
         } catch {
+            vm.getRecordedLogs();
             require(due == 0, "not paid");
         }
     }
 
-    function setEligibility(uint256 seed, uint8 luck) external {
+    function setEligibility(uint256 seed, uint8 luck) external told {
         _write(walletAt(seed), luck % 4 != 0);
     }
 
     /// @dev Under the id of a commitment that nobody was paid back: the same mint, or another in its place.
-    function mintUnderVoucher(uint256 seed, uint8 luck) external {
+    function mintUnderVoucher(uint256 seed, uint8 luck) external told {
         (bytes32 id, ISaleTypes.Commitment memory shown,) = _pick(seed);
         if (luck % 3 != 0 || id == 0 || shown.state == ISaleTypes.CommitmentState.Refunded) return;
         bool isFree = ledger.receiptOf(id).units == 0;
@@ -237,7 +253,7 @@ contract SaleHandler is SaleActors {
     }
 
     /// @dev Commitments stay under the address that made them; units go where the investor is today.
-    function relink(uint256 seed) external {
+    function relink(uint256 seed) external told {
         if (_relinked >= 6 || seed % 3 != 0) return;
         address from = walletAt(seed);
         address to = address(0xB0BB000 + _relinked++);
@@ -251,7 +267,7 @@ contract SaleHandler is SaleActors {
         _fund(to);
     }
 
-    function disturbLedger(uint8 luck) external {
+    function disturbLedger(uint8 luck) external told {
         bool pause = luck % 4 == 0;
         if (pause && !paused) ledger.pause();
         if (!pause && paused) ledger.unpause();

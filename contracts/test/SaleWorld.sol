@@ -7,14 +7,8 @@ import {TerraLuminaSale} from "../TerraLuminaSale.sol";
 import {TestUsdc} from "../TestUsdc.sol";
 import {ILedgerTypes} from "../ledger/ILedgerTypes.sol";
 import {ISaleTypes} from "../sale/ISaleTypes.sol";
+import {LogBook} from "./told/LogBook.sol";
 import {vm} from "./Vm.sol";
-
-/// @dev The cheat codes for signatures, and the clock: the optimizer takes `block.timestamp` for constant within a call.
-interface SaleVm {
-    function sign(uint256 key, bytes32 hash) external pure returns (uint8 v, bytes32 r, bytes32 s);
-    function addr(uint256 key) external pure returns (address);
-    function getBlockTimestamp() external view returns (uint256);
-}
 
 /// @dev What tests of the sale act with: five buyers and the attestor's key.
 abstract contract SaleActors {
@@ -24,11 +18,12 @@ abstract contract SaleActors {
     address public constant TREASURY = address(0x7EA5);
     address public constant MINTER = address(0x1005);
     uint256 internal constant ATTESTOR_KEY = 0xA77E57;
-    SaleVm internal constant saleVm = SaleVm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
 
     TerraLuminaOwnership public ledger;
     TerraLuminaSale public sale;
     TestUsdc public currency;
+    /// @dev What the events so far say.
+    LogBook public book;
 
     /// @dev Needs the registrar's role.
     function setEligible(address buyer, bool eligible) internal {
@@ -58,11 +53,11 @@ abstract contract SaleActors {
     }
 
     function timeNow() internal view returns (uint256) {
-        return saleVm.getBlockTimestamp();
+        return vm.getBlockTimestamp();
     }
 
     function signed(bytes32 hash) internal pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = saleVm.sign(ATTESTOR_KEY, hash);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ATTESTOR_KEY, hash);
         return abi.encodePacked(r, s, v);
     }
 
@@ -91,17 +86,22 @@ abstract contract SaleWorld is SaleActors {
     AccessManager internal manager;
 
     constructor() {
+        vm.recordLogs();
+        book = new LogBook();
         manager = new AccessManager(address(this));
         ledger = new TerraLuminaOwnership(address(manager), address(0), 30 days);
         sale = new TerraLuminaSale(address(manager), address(0), ledger, 21 days);
+        book.follow(address(ledger));
+        book.follow(address(sale));
         currency = new TestUsdc();
         ledger.setRole(address(this), ILedgerTypes.Role.Registrar);
         ledger.setRole(address(sale), ILedgerTypes.Role.Sale);
         ledger.setRole(MINTER, ILedgerTypes.Role.Minter);
-        ledger.setRole(saleVm.addr(ATTESTOR_KEY), ILedgerTypes.Role.PaymentAttestor);
+        ledger.setRole(vm.addr(ATTESTOR_KEY), ILedgerTypes.Role.PaymentAttestor);
         for (uint256 i = 0; i < 5; ++i) setEligible(buyerAt(i), true);
         _createProject(FIRST);
         _createProject(SECOND);
+        book.read();
     }
 
     function _createProject(uint24 projectId) private {
