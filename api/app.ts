@@ -4,6 +4,7 @@ import websocket from '@fastify/websocket'
 import { fastify } from 'fastify'
 import { accountRoutes } from './accounts/routes.ts'
 import { sessionRoutes } from './accounts/session-routes.ts'
+import { ecspRoutes } from './ecsp/routes.ts'
 import { financesRoutes } from './finances/routes.ts'
 import { configRoutes, healthRoutes } from './health/routes.ts'
 import type { App, Deps } from './http/deps.ts'
@@ -60,6 +61,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     walletRoutes,
     kycRoutes,
     financesRoutes,
+    ecspRoutes,
     projectRoutes,
     issuerRoutes,
     portfolioRoutes,

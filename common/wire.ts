@@ -135,12 +135,13 @@ export const OnChain = Type.Object({
   exitTargetPerUnit: Uint,
   asOfBlock: Uint,
 })
-/** From registration, in US law: under which an offering is sold. */
+/** From registration in US law, or from the prospectus in EU law: under which an offering is sold. */
 export const Exemption = Type.Union([
   Type.Literal('reg_cf'),
   Type.Literal('reg_d_506c'),
   Type.Literal('reg_a_tier_2'),
   Type.Literal('reg_s'),
+  Type.Literal('ecsp'),
 ])
 export type Exemption = Static<typeof Exemption>
 
@@ -189,6 +190,8 @@ export const Investment = Type.Object({
   progress: InvestmentProgress,
   checkoutUrl: Nullable(Type.String()),
   reservedUntil: Time,
+  /** Before this moment the order can be taken back without a reason, paid or not, and nothing is minted. */
+  cancelUntil: Nullable(Time),
   txHash: Nullable(Hash),
   blockNumber: Nullable(Uint),
   failureCode: Nullable(Type.String()),
@@ -202,6 +205,7 @@ export const Position = Type.Object({
   projectName: Type.String(),
   state: ProjectState,
   units: Uint,
+  currency: Type.String(),
   unitPriceCents: Uint,
   valueCents: Uint,
   /** Payout-token base units (USDC has 6 decimals). */
@@ -216,7 +220,10 @@ export const Portfolio = Type.Object({
   wallet: Nullable(Address),
   asOfBlock: Uint,
   finalBlock: Uint,
+  /** Of the positions that are priced in US dollars. */
   valueCents: Uint,
+  /** The same for each currency in which a position is priced. */
+  values: Type.Array(Type.Object({ currency: Type.String(), valueCents: Uint })),
   claimable: Uint,
   claimed: Uint,
   positions: Type.Array(Position),
@@ -272,6 +279,8 @@ export const Finding = Type.Object({
   message: Type.String(),
   citation: Type.String(),
   effectiveFrom: Time,
+  /** What in the rule was not read in the law itself; null where everything was. */
+  unconfirmed: Nullable(Type.String()),
 })
 export type Finding = Static<typeof Finding>
 /** What an investor says of income and net worth, alone or together with a spouse. */
@@ -291,6 +300,8 @@ export const Eligibility = Type.Object({
   amountCents: Uint,
   units: Nullable(Uint),
   findings: Type.Array(Finding),
+  /** Until when such an order could be taken back without a reason. */
+  cancelUntil: Nullable(Time),
 })
 export type Eligibility = Static<typeof Eligibility>
 
@@ -328,3 +339,58 @@ export type FeedMessage =
   | { type: 'ready' }
   | { type: 'portfolio_update'; data: Portfolio }
   | { type: 'investment_update'; data: Investment }
+
+/** A question of the entry knowledge test; which answer is right stays here. */
+export const EcspQuestion = Type.Object({
+  id: Type.String(),
+  text: Type.String(),
+  options: Type.Array(Type.Object({ id: Type.String(), text: Type.String() })),
+})
+export type EcspQuestion = Static<typeof EcspQuestion>
+
+/** The newest entry knowledge test. One that was not passed is answered with the warning, which has to be confirmed. */
+export const KnowledgeTest = Type.Object({
+  result: literals('passed', 'not_passed', 'declined'),
+  rightCount: Type.Integer(),
+  takenAt: Time,
+  warnedAt: Nullable(Time),
+  /** From this moment it has to be taken again. */
+  validUntil: Time,
+})
+export type KnowledgeTest = Static<typeof KnowledgeTest>
+
+/** The newest simulation of the ability to bear loss: net worth is income and liquid assets less commitments. */
+export const LossSimulation = Type.Object({
+  annualIncomeCents: Uint,
+  isIncomePermanent: Type.Boolean(),
+  liquidAssetsCents: Uint,
+  annualCommitmentsCents: Uint,
+  netWorthCents: Int,
+  bearableLossCents: Uint,
+  simulatedAt: Time,
+  acknowledgedAt: Nullable(Time),
+  validUntil: Time,
+})
+export type LossSimulation = Static<typeof LossSimulation>
+
+/** The newest request to be treated as a sophisticated investor. */
+export const Sophistication = Type.Object({
+  state: literals('requested', 'approved', 'refused', 'expired'),
+  criteria: Type.Array(Type.String()),
+  requestedAt: Time,
+  validUntil: Nullable(Time),
+})
+export type Sophistication = Static<typeof Sophistication>
+
+/** Where an investor stands under the European crowdfunding regulation. Amounts are euro cents. */
+export const EcspStanding = Type.Object({
+  questionsFrom: Time,
+  questions: Type.Array(EcspQuestion),
+  questionCount: Type.Integer({ description: 'How many of them have a right answer' }),
+  citation: Type.String(),
+  warning: Type.String(),
+  test: Nullable(KnowledgeTest),
+  simulation: Nullable(LossSimulation),
+  sophistication: Nullable(Sophistication),
+})
+export type EcspStanding = Static<typeof EcspStanding>

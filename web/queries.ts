@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type {
   Distribution,
   Document,
+  EcspStanding,
   Eligibility,
   Facets,
   Finances,
@@ -62,10 +63,16 @@ export const holdersQuery = (api: Api, projectId: number) =>
     queryFn: ({ signal }) => api.get<Holders>(`/projects/${projectId}/holders`, signal),
   })
 
-export const eligibilityQuery = (api: Api, projectId: number, amountCents: bigint) =>
+/** `acceptedLossCents`: what the investor, warned, agreed that the order may lose. */
+export const eligibilityQuery = (api: Api, projectId: number, amountCents: bigint, acceptedLossCents: bigint | null) =>
   queryOptions({
-    queryKey: ['project', projectId, 'eligibility', String(amountCents)],
-    queryFn: ({ signal }) => api.get<Eligibility>(`/projects/${projectId}/eligibility?amountCents=${amountCents}`, signal),
+    queryKey: ['project', projectId, 'eligibility', String(amountCents), String(acceptedLossCents)],
+    queryFn: ({ signal }) => {
+      const accepted = acceptedLossCents === null ? '' : `&acceptedLossCents=${acceptedLossCents}`
+      return api.get<Eligibility>(`/projects/${projectId}/eligibility?amountCents=${amountCents}${accepted}`, signal)
+    },
+    // The last answer stays while the next is on its way, so that what is being typed into stays as well.
+    placeholderData: (previous) => previous,
     retry: false,
   })
 
@@ -84,6 +91,9 @@ export const kycQuery = (api: Api) =>
 
 export const financesQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'finances'], queryFn: ({ signal }) => api.get<Finances | null>('/users/finances', signal) })
+
+export const ecspQuery = (api: Api) =>
+  queryOptions({ queryKey: ['me', 'ecsp'], queryFn: ({ signal }) => api.get<EcspStanding>('/users/ecsp', signal) })
 
 export const sessionsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionInfo[]>('/auth/sessions', signal) })

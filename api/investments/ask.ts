@@ -11,6 +11,18 @@ export interface Finances {
   statedAt: Date
 }
 
+/** What the European crowdfunding regulation looks at besides. */
+export interface EcspFacts {
+  /** The newest entry knowledge test, and whether the warning that follows a failed one was confirmed. */
+  test: { isPassed: boolean; isWarned: boolean; takenAt: Date } | null
+  /** The newest simulation of the ability to bear loss, and whether its result was confirmed. */
+  simulation: { netWorthCents: bigint; isAcknowledged: boolean; simulatedAt: Date } | null
+  /** Until when the investor is approved as a sophisticated one. */
+  sophisticatedUntil: Date | null
+  /** What the investor wrote that this order may lose; that is the consent and the proof of having understood. */
+  acceptedLossCents: bigint | null
+}
+
 export interface Commitment {
   amountCents: bigint
   at: Date
@@ -29,18 +41,22 @@ export interface Facts {
   finances: Finances | null
   project: {
     state: string
+    /** Missing in what was kept before there was another than USD. */
+    currency?: string
     unitPriceCents: bigint
     minInvestmentCents: bigint
     unitsRemaining: bigint
     exemption: Exemption | null
     /** What the account committed to this offering. */
     ownCents: bigint
-    /** What everybody committed to the issuer under Regulation Crowdfunding in twelve months. */
+    /** What everybody committed to the issuer under the same exemption in twelve months, and what it raised elsewhere. */
     issuerCents: bigint
   } | null
   /** What the account committed under Regulation Crowdfunding here, whatever the issuer. */
   regCfCommitments: readonly Commitment[]
   amountCents: bigint
+  /** Set for offerings under the European crowdfunding regulation. */
+  ecsp?: EcspFacts
 }
 
 /** What a rule demands in one case, what was seen, and what that means for people. */
@@ -57,5 +73,38 @@ export interface Answer {
 export type Ask = (value: unknown, facts: Facts, at: Date) => Answer
 
 export function dollars(cents: bigint): string {
-  return `$${formatMinor(cents, 2).replace(/\B(?=(\d{3})+\.)/g, ',')}`
+  return amountIn('USD', cents)
+}
+
+/** "$1,234.50" or "€1,234.50". */
+export function amountIn(currency: string | undefined, cents: bigint): string {
+  return `${currency === 'EUR' ? '€' : '$'}${formatMinor(cents, 2).replace(/\B(?=(\d{3})+\.)/g, ',')}`
+}
+
+/** The last second before a moment, as people read it: "2026-12-05 23:59:59 UTC". */
+export function lastSecondBefore(moment: Date): string {
+  return `${new Date(moment.getTime() - 1).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** A part of an amount, rounded down: a limit is never a cent too high. */
+export function share(cents: bigint, bps: number): bigint {
+  return (cents * BigInt(bps)) / 10_000n
+}
+
+export function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}
+
+export function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
+}
+
+/** The same day and time of day so many months earlier, or the last day of a month that is shorter; UTC. */
+export function monthsBefore(at: Date, months: number): Date {
+  const then = new Date(at)
+  then.setUTCDate(1)
+  then.setUTCMonth(then.getUTCMonth() - months)
+  const lastDay = new Date(Date.UTC(then.getUTCFullYear(), then.getUTCMonth() + 1, 0)).getUTCDate()
+  then.setUTCDate(Math.min(at.getUTCDate(), lastDay))
+  return then
 }

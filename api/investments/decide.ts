@@ -40,8 +40,14 @@ export function decide(rules: readonly Rule[], facts: Facts, at: Date, codes: re
     const ask = ASKS[code]
     if (!rule || !ask) throw new Error(`No rule ${code} is in force`)
     const { details = {}, ...answer } = ask(rule.value, facts, at)
-    return { ...rule, ...answer, details }
+    return { code, effectiveFrom: rule.effectiveFrom, value: rule.value, citation: rule.citation, ...answer, details }
   })
+}
+
+/** Before which moment the order may be taken back without a reason, where a rule gives such a right. */
+export function cancelUntilOf(findings: readonly Finding[]): Date | null {
+  const told = findings.map(({ details }) => details.cancelUntil).find((until) => typeof until === 'string')
+  return told === undefined ? null : new Date(told as string)
 }
 
 /** @throws AppError with the code of the first rule not passed */

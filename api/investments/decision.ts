@@ -73,9 +73,11 @@ export function factsToJson(facts: Facts): string {
   return JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
 }
 
+const TIMES = new Set(['at', 'statedAt', 'takenAt', 'simulatedAt', 'sophisticatedUntil'])
+
 export function factsFromJson(json: string): Facts {
   return JSON.parse(json, (key, value) => {
-    if (key === 'at' || key === 'statedAt') return new Date(value)
-    return typeof value === 'string' && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value
+    if (typeof value === 'string' && TIMES.has(key)) return new Date(value)
+    return typeof value === 'string' && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value
   })
 }

@@ -4,9 +4,9 @@ import { describe, it } from 'node:test'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Exemption } from '../../common/wire.ts'
-import type { Commitment, Facts, Finances } from './ask.ts'
+import { type Commitment, type Facts, type Finances, monthsBefore } from './ask.ts'
 import { decide, type Finding, investRules, type Rule } from './decide.ts'
-import { EXEMPTION_RULES, monthsBefore } from './exemption-rules.ts'
+import { EXEMPTION_RULES } from './exemption-rules.ts'
 
 const RULES = await readSeededRules()
 const NOW = new Date('2026-11-28T12:00:00Z')

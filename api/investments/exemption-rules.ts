@@ -1,5 +1,7 @@
 import type { Exemption } from '../../common/wire.ts'
-import { type Ask, dollars, type Facts } from './ask.ts'
+import { type Ask, dollars, type Facts, larger, monthsBefore, share, smaller } from './ask.ts'
+import { ECSP_ASKS } from './ecsp-rules.ts'
+import { issuerLimit } from './issuer-limit.ts'
 
 /** What an offering under an exemption asks besides the platform's own rules, in this order. */
 export const EXEMPTION_RULES: Record<Exemption, readonly string[]> = {
@@ -7,10 +9,11 @@ export const EXEMPTION_RULES: Record<Exemption, readonly string[]> = {
   reg_d_506c: ['REG_D_506C'],
   reg_a_tier_2: ['FINANCES_STATED', 'REG_A_INVESTOR'],
   reg_s: ['REG_S_OUTSIDE_US'],
+  ecsp: ['ECSP_SOPHISTICATED', 'ECSP_KNOWLEDGE', 'ECSP_LOSS', 'ECSP_WARNING', 'ECSP_REFLECTION', 'ECSP_ISSUER'],
 }
 
-/** Limits of Regulation Crowdfunding count what was committed in so many months. */
-export const REG_CF_MONTHS = 12
+/** Limits over time count what was committed in so many months. */
+export const LIMIT_MONTHS = 12
 
 /** A row of REG_CF_INVESTOR; cents as text. */
 export interface RegCfValue {
@@ -26,6 +29,7 @@ export interface RegCfValue {
 }
 
 export const EXEMPTION_ASKS: Record<string, Ask> = {
+  ...ECSP_ASKS,
   FINANCES_STATED: (value, { finances, investorClass }, at) => {
     if (isAccredited(investorClass)) return free('Accredited investors need not state income and net worth')
     const { months } = value as { months: number }
@@ -47,7 +51,7 @@ export const EXEMPTION_ASKS: Record<string, Ask> = {
       return free('Accredited investors have no limit under Regulation Crowdfunding')
     const { finances, regCfCommitments, amountCents } = facts
     const limitCents = regCfLimitCents(rule, finances?.annualIncomeCents ?? 0n, finances?.netWorthCents ?? 0n)
-    const since = monthsBefore(at, REG_CF_MONTHS)
+    const since = monthsBefore(at, LIMIT_MONTHS)
     const here = regCfCommitments.filter((one) => one.at >= since).reduce((sum, one) => sum + one.amountCents, 0n)
     const usedCents = here + (finances?.outsideCents ?? 0n)
     return withinLimit('Regulation Crowdfunding', 'in 12 months, whoever the issuer is', 'LIMIT_REG_CF', {
@@ -56,21 +60,7 @@ export const EXEMPTION_ASKS: Record<string, Ask> = {
       amountCents,
     })
   },
-  REG_CF_ISSUER: (value, { project, amountCents }) => {
-    const limitCents = BigInt((value as { cents: string }).cents)
-    const usedCents = project?.issuerCents ?? 0n
-    const remainingCents = larger(limitCents - usedCents, 0n)
-    const passed = amountCents <= remainingCents
-    return {
-      seen: usedCents.toString(),
-      passed,
-      message: passed
-        ? `The issuer may take ${dollars(limitCents)} in 12 months; ${dollars(usedCents)} is committed`
-        : `The issuer may take ${dollars(remainingCents)} more within 12 months`,
-      errorCode: 'LIMIT_ISSUER',
-      details: { limitCents: limitCents.toString(), remainingCents: remainingCents.toString() },
-    }
-  },
+  REG_CF_ISSUER: issuerLimit,
   REG_D_506C: (value, { investorClass }) => {
     const passed = (value as { classes: number[] }).classes.includes(investorClass)
     return {
@@ -107,16 +97,6 @@ export function regCfLimitCents(rule: RegCfValue, annualIncomeCents: bigint, net
   return rule.capsBelowThreshold ? smaller(limit, ceiling) : limit
 }
 
-/** The same day and time of day so many months earlier, or the last day of a month that is shorter; UTC. */
-export function monthsBefore(at: Date, months: number): Date {
-  const then = new Date(at)
-  then.setUTCDate(1)
-  then.setUTCMonth(then.getUTCMonth() - months)
-  const lastDay = new Date(Date.UTC(then.getUTCFullYear(), then.getUTCMonth() + 1, 0)).getUTCDate()
-  then.setUTCDate(Math.min(at.getUTCDate(), lastDay))
-  return then
-}
-
 function withinLimit(
   law: string,
   within: string,
@@ -143,17 +123,4 @@ function free(message: string): ReturnType<Ask> {
 
 function isAccredited(investorClass: Facts['investorClass']): boolean {
   return investorClass > 0
-}
-
-/** Rounded down: a limit is never a cent too high. */
-function share(cents: bigint, bps: number): bigint {
-  return (cents * BigInt(bps)) / 10_000n
-}
-
-function smaller(a: bigint, b: bigint): bigint {
-  return a < b ? a : b
-}
-
-function larger(a: bigint, b: bigint): bigint {
-  return a > b ? a : b
 }

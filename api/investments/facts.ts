@@ -1,9 +1,10 @@
 import type { Db } from '../../common/node/db.ts'
 import type { Exemption } from '../../common/wire.ts'
+import { readEcspFacts } from '../ecsp/queries.ts'
 import { findFinances } from '../finances/queries.ts'
-import type { Commitment, Facts, Finances } from './ask.ts'
+import { type Commitment, type Facts, type Finances, monthsBefore } from './ask.ts'
 import type { Rule } from './decide.ts'
-import { monthsBefore, REG_CF_MONTHS } from './exemption-rules.ts'
+import { LIMIT_MONTHS } from './exemption-rules.ts'
 
 /** A project as an order needs it. */
 export interface Offering {
@@ -11,6 +12,14 @@ export interface Offering {
   name: string
   currency: string
   lockDays: number
+}
+
+/** What somebody asks for, or wants to know about. */
+export interface Wish {
+  accountId: string
+  projectId: number
+  amountCents: bigint
+  acceptedLossCents?: bigint | undefined
 }
 
 interface AccountRow {
@@ -34,10 +43,13 @@ interface ProjectRow extends Offering {
 /** Counts against a limit: what may still become units. An order that ran out does until the payment provider has closed it. */
 const IS_COMMITTED = `i.state in ('awaiting_payment', 'payment_failed', 'paid', 'minting', 'settled', 'review')`
 
+/** A rule with what in it was not read in the law itself. */
+export type MarkedRule = Rule & { unconfirmed: string | null }
+
 /** Every rule version in force at `at`. */
-export async function listRules(db: Db, at: Date): Promise<Rule[]> {
-  const { rows } = await db.query<Rule>(
-    `select code, effective_from as "effectiveFrom", value, citation from app.rule
+export async function listRules(db: Db, at: Date): Promise<MarkedRule[]> {
+  const { rows } = await db.query<MarkedRule>(
+    `select code, effective_from as "effectiveFrom", value, citation, unconfirmed from app.rule
      where effective_from <= $1 and (effective_to is null or effective_to > $1)`,
     [at],
   )
@@ -47,7 +59,7 @@ export async function listRules(db: Db, at: Date): Promise<Rule[]> {
 /** What the rules look at, read in the caller's transaction and under its row-level security. */
 export async function readFacts(
   db: Db,
-  { accountId, projectId, amountCents }: { accountId: string; projectId: number; amountCents: bigint },
+  { accountId, projectId, amountCents, acceptedLossCents }: Wish,
   at: Date,
 ): Promise<{ facts: Facts; offering: Offering | null }> {
   const account = await readAccount(db, accountId, at)
@@ -58,8 +70,12 @@ export async function readFacts(
       finances: await readFinances(db, accountId),
       regCfCommitments: project?.exemption === 'reg_cf' ? await listRegCfCommitments(db, accountId) : [],
       amountCents,
+      ...(project?.exemption === 'ecsp' && {
+        ecsp: { ...(await readEcspFacts(db, accountId)), acceptedLossCents: acceptedLossCents ?? null },
+      }),
       project: project && {
         state: project.state,
+        currency: project.currency,
         unitPriceCents: BigInt(project.unitPriceCents),
         minInvestmentCents: BigInt(project.minInvestmentCents),
         unitsRemaining: BigInt(project.unitsRemaining),
@@ -106,11 +122,11 @@ async function readProject(db: Db, accountId: string, projectId: number, at: Dat
        p.exemption,
        (select coalesce(sum(i.amount_cents), 0)::text from app.investment i
         where i.account_id = $3 and i.project_id = p.project_id and ${IS_COMMITTED}) as "ownCents",
-       case when p.exemption = 'reg_cf' then app.reg_cf_committed(p.issuer_id, $4) else 0 end::text as "issuerCents"
+       case when p.exemption in ('reg_cf', 'ecsp') then app.committed_under(p.exemption, p.issuer_id, $4) + p.raised_elsewhere_cents else 0 end::text as "issuerCents"
      from app.project p
      left join chain.project c using (project_id)
      where p.project_id = $1`,
-    [projectId, at, accountId, monthsBefore(at, REG_CF_MONTHS)],
+    [projectId, at, accountId, monthsBefore(at, LIMIT_MONTHS)],
   )
   return rows[0] ?? null
 }

@@ -4,7 +4,7 @@ import { unitsFor } from '../../common/money.ts'
 import { asViewer, type Db, type Pool } from '../../common/node/db.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import type { Facts } from './ask.ts'
-import { assertAllowed, decide } from './decide.ts'
+import { assertAllowed, cancelUntilOf, decide } from './decide.ts'
 import { recordDecision } from './decision.ts'
 import { listRules, type Offering, readFacts } from './facts.ts'
 import { chainInvestmentId } from './investment-id.ts'
@@ -14,6 +14,8 @@ export interface Order {
   accountId: string
   projectId: number
   amountCents: bigint
+  /** What the investor agreed that the order may lose, where it was warned. */
+  acceptedLossCents?: bigint | undefined
 }
 
 /** How long units stay reserved for an order that is not paid. */
@@ -37,7 +39,8 @@ export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployme
     const { facts, offering } = await readFacts(db, order, now)
     const made = decide(await listRules(db, now), facts, now)
     if (!offering) return made
-    if (made.every(({ passed }) => passed)) await reserve(db, deps.deployment, order, facts, offering, now)
+    if (made.every(({ passed }) => passed))
+      await reserve(db, deps.deployment, order, facts, { ...offering, cancelUntil: cancelUntilOf(made) }, now)
     await recordDecision(db, { subject: 'invest', order, facts, findings: made }, now)
     return made
   })
@@ -47,7 +50,7 @@ export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployme
 /** The issuer, where all of its offerings share a limit. */
 async function issuerOf(db: Db, projectId: number): Promise<string[]> {
   const { rows } = await db.query<{ key: string }>(
-    `select 'issuer ' || issuer_id as key from app.project where project_id = $1 and exemption = 'reg_cf'`,
+    `select 'issuer ' || issuer_id as key from app.project where project_id = $1 and exemption in ('reg_cf', 'ecsp')`,
     [projectId],
   )
   return rows.map(({ key }) => key)
@@ -62,13 +65,20 @@ async function isPlaced(db: Db, order: Order): Promise<boolean> {
   return rows[0] !== undefined
 }
 
-async function reserve(db: Db, deployment: Deployment, order: Order, facts: Facts, offering: Offering, now: Date): Promise<void> {
+async function reserve(
+  db: Db,
+  deployment: Deployment,
+  order: Order,
+  facts: Facts,
+  offering: Offering & { cancelUntil: Date | null },
+  now: Date,
+): Promise<void> {
   const { unitPriceCents } = facts.project!
   const { rowCount } = await db.query(
     `insert into app.investment
        (id, chain_investment_id, account_id, project_id, issuer_id, wallet, units, unit_price_cents, amount_cents, currency,
-        state, reserved_until, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting_payment', $11, $12, $12)
+        state, reserved_until, created_at, updated_at, cancel_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting_payment', $11, $12, $12, $13)
      on conflict do nothing`,
     [
       order.id,
@@ -83,6 +93,7 @@ async function reserve(db: Db, deployment: Deployment, order: Order, facts: Fact
       offering.currency,
       new Date(now.getTime() + RESERVATION_MS),
       now,
+      offering.cancelUntil,
     ],
   )
   // Somebody else's id, which row-level security hides; or a twin of this request, which ends with the same row.

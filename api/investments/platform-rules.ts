@@ -1,5 +1,5 @@
 import { unitsFor } from '../../common/money.ts'
-import { type Answer, type Ask, dollars } from './ask.ts'
+import { type Answer, type Ask, amountIn } from './ask.ts'
 
 /** Asked in this order; the first refusal is the answer to an order. */
 export const PLATFORM_ASKS: Record<string, Ask> = {
@@ -31,25 +31,29 @@ export const PLATFORM_ASKS: Record<string, Ask> = {
       details: { state: project.state },
     }
   },
-  PLATFORM_MINIMUM: (value, { amountCents }) => atLeast(BigInt((value as { cents: string }).cents), amountCents),
-  PLATFORM_MAXIMUM: (value, { amountCents }) => {
+  PLATFORM_MINIMUM: (value, { amountCents, project }) =>
+    atLeast(BigInt((value as { cents: string }).cents), amountCents, project?.currency),
+  PLATFORM_MAXIMUM: (value, { amountCents, project }) => {
     const maximumCents = BigInt((value as { cents: string }).cents)
     return {
       seen: amountCents.toString(),
       passed: amountCents <= maximumCents,
-      message: `At most ${dollars(maximumCents)} in one payment`,
+      message: `At most ${amountIn(project?.currency, maximumCents)} in one payment`,
       errorCode: 'LIMIT_MAX',
       details: { maximumCents: maximumCents.toString() },
     }
   },
-  PROJECT_MINIMUM: (_, { amountCents, project }) => atLeast(project?.minInvestmentCents ?? 0n, amountCents),
+  PROJECT_MINIMUM: (_, { amountCents, project }) => atLeast(project?.minInvestmentCents ?? 0n, amountCents, project?.currency),
   WHOLE_UNITS: (_, { amountCents, project }) => {
     const unitPriceCents = project?.unitPriceCents ?? 0n
     const units = unitsFor(amountCents, unitPriceCents)
     return {
       seen: amountCents.toString(),
       passed: units !== null,
-      message: units !== null ? `That is ${units} units` : `Units cost ${dollars(unitPriceCents)} each; invest a multiple of that`,
+      message:
+        units !== null
+          ? `That is ${units} units`
+          : `Units cost ${amountIn(project?.currency, unitPriceCents)} each; invest a multiple of that`,
       errorCode: 'AMOUNT_NOT_WHOLE_UNITS',
       details: { unitPriceCents: unitPriceCents.toString() },
     }
@@ -77,12 +81,12 @@ export const PLATFORM_ASKS: Record<string, Ask> = {
   },
 }
 
-function atLeast(minimumCents: bigint, amountCents: bigint): Answer {
+function atLeast(minimumCents: bigint, amountCents: bigint, currency: string | undefined): Answer {
   const passed = amountCents >= minimumCents
   return {
     seen: amountCents.toString(),
     passed,
-    message: passed ? `At least ${dollars(minimumCents)}` : `The smallest investment is ${dollars(minimumCents)}`,
+    message: passed ? `At least ${amountIn(currency, minimumCents)}` : `The smallest investment is ${amountIn(currency, minimumCents)}`,
     errorCode: 'LIMIT_MIN',
     details: { minimumCents: minimumCents.toString() },
   }

@@ -1,7 +1,8 @@
 import type { Db } from '../../common/node/db.ts'
 import type { Investment } from '../../common/wire.ts'
 
-interface Row extends Omit<Investment, 'reservedUntil' | 'createdAt' | 'updatedAt'> {
+interface Row extends Omit<Investment, 'reservedUntil' | 'cancelUntil' | 'createdAt' | 'updatedAt'> {
+  cancelUntil: Date | null
   reservedUntil: Date
   createdAt: Date
   updatedAt: Date
@@ -64,6 +65,7 @@ async function readInvestments(db: Db, values: unknown[], rest: string): Promise
        end as progress,
        case when i.state in ('awaiting_payment', 'payment_failed') and i.reserved_until > $2 then y.checkout_url end as "checkoutUrl",
        i.reserved_until as "reservedUntil",
+       i.cancel_until as "cancelUntil",
        coalesce(r.tx_hash, c.tx_hash, (select a.tx_hash from app.tx_attempt a where a.intent_id = c.id order by a.n desc limit 1)) as "txHash",
        coalesce(r.block_number, c.block_number)::text as "blockNumber",
        y.failure_code as "failureCode",
@@ -81,6 +83,7 @@ async function readInvestments(db: Db, values: unknown[], rest: string): Promise
   return rows.map((row) => ({
     ...row,
     reservedUntil: row.reservedUntil.toISOString(),
+    cancelUntil: row.cancelUntil?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }))

@@ -23,20 +23,25 @@ export function investmentJobs(deps: MintQueueDeps): Job[] {
     {
       topic: 'investment.paid',
       handle: ({ investmentId = '' }) => queueMint(deps, investmentId),
-      listOpen: async () => (await listPaid(deps.pool)).map((investmentId) => ({ investmentId })),
+      listOpen: async () => (await listPaid(deps.pool, deps.clock())).map((investmentId) => ({ investmentId })),
     },
   ]
 }
 
-async function listPaid(db: Db): Promise<string[]> {
+async function listPaid(db: Db, now: Date): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `select id from app.investment i
-     where state = 'paid' and not exists (select from app.chain_intent c where c.investment_id = i.id)
+     where ${IS_TO_BE_MINTED}
      order by updated_at
      limit 100`,
+    [now],
   )
   return rows.map(({ id }) => id)
 }
+
+/** Paid, and not to be taken back any more without a reason. `$1` is now. */
+const IS_TO_BE_MINTED = `state = 'paid' and (cancel_until is null or cancel_until <= $1)
+  and not exists (select from app.chain_intent c where c.investment_id = i.id)`
 
 interface PaidRow {
   accountId: string
@@ -51,17 +56,17 @@ interface PaidRow {
 export async function queueMint(deps: MintQueueDeps, investmentId: string): Promise<void> {
   const { pool, deployment, paymentAttestor, clock, log } = deps
   await inTransaction(pool, async (db) => {
+    const now = clock()
     const { rows } = await db.query<PaidRow>(
       `select account_id as "accountId", project_id as "projectId", amount_cents as "amountCents",
          chain_investment_id as "chainInvestmentId", wallet, units
        from app.investment i
-       where id = $1 and state = 'paid' and not exists (select from app.chain_intent c where c.investment_id = i.id)
+       where ${IS_TO_BE_MINTED} and id = $2
        for update skip locked`,
-      [investmentId],
+      [now, investmentId],
     )
     const paid = rows[0]
     if (!paid) return
-    const now = clock()
     const order = { id: investmentId, accountId: paid.accountId, projectId: paid.projectId, amountCents: BigInt(paid.amountCents) }
     const { facts, offering } = await readFacts(db, order, now)
     const findings = decide(await listRules(db, now), facts, now, SETTLE_RULES)

@@ -12,14 +12,14 @@ import { deriveKey } from '../http/tokens.ts'
 import { closed } from '../http/validation.ts'
 import { cancelOrder } from './cancel.ts'
 import { ensureCheckout } from './checkout.ts'
-import { decide } from './decide.ts'
-import { listRules, readFacts } from './facts.ts'
+import { cancelUntilOf, decide } from './decide.ts'
+import { listRules, readFacts, type Wish } from './facts.ts'
 import { derivedInvestmentId } from './investment-id.ts'
 import { placeOrder } from './place-order.ts'
 import { findInvestment, listInvestments } from './queries.ts'
 
 const ProjectId = Type.Integer({ minimum: 1, maximum: 16_777_215 })
-const NewInvestment = closed({ projectId: ProjectId, amountCents: Uint, id: Type.Optional(Uuid) })
+const NewInvestment = closed({ projectId: ProjectId, amountCents: Uint, id: Type.Optional(Uuid), acceptedLossCents: Type.Optional(Uint) })
 const Page = closed({
   cursor: Type.Optional(Type.String({ maxLength: 500 })),
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
@@ -32,6 +32,9 @@ const REFUSALS: ErrorCode[] = [
   'COUNTRY_BLOCKED',
   'FINANCES_REQUIRED',
   'ACCREDITED_ONLY',
+  'KNOWLEDGE_TEST_REQUIRED',
+  'LOSS_SIMULATION_REQUIRED',
+  'RISK_WARNING_REQUIRED',
   'PROJECT_NOT_FOUND',
   'NOT_OPEN',
   'LIMIT_MIN',
@@ -117,19 +120,23 @@ export const investmentRoutes: Routes = async (app, deps) => {
         schema: {
           tags: ['Investments'],
           params: closed({ id: ProjectId }),
-          querystring: closed({ amountCents: Uint }),
+          querystring: closed({ amountCents: Uint, acceptedLossCents: Type.Optional(Uint) }),
           response: responses(Eligibility, 'UNAUTHENTICATED', 'PROJECT_NOT_FOUND'),
         },
       },
-      async (request) =>
-        answer(request, await preview(deps, signedIn(request).accountId, request.params.id, BigInt(request.query.amountCents))),
+      async (request) => {
+        const { amountCents, acceptedLossCents } = request.query
+        const wish = { accountId: signedIn(request).accountId, projectId: request.params.id, amountCents: BigInt(amountCents) }
+        return answer(request, await preview(deps, { ...wish, acceptedLossCents: maybeCents(acceptedLossCents) }))
+      },
     )
   })
 }
 
 async function invest(deps: Deps, accountId: string, key: string, body: Static<typeof NewInvestment>): Promise<Investment> {
   const id = body.id ?? derivedInvestmentId(accountId, key)
-  await placeOrder(deps, { id, accountId, projectId: body.projectId, amountCents: BigInt(body.amountCents) })
+  const acceptedLossCents = maybeCents(body.acceptedLossCents)
+  await placeOrder(deps, { id, accountId, projectId: body.projectId, amountCents: BigInt(body.amountCents), acceptedLossCents })
   await ensureCheckout(deps, accountId, id)
   return readOne(deps, accountId, id)
 }
@@ -140,11 +147,13 @@ async function readOne({ pool, clock }: Deps, accountId: string, id: string): Pr
   return found
 }
 
-async function preview({ pool, clock }: Deps, accountId: string, projectId: number, amountCents: bigint): Promise<Eligibility> {
+async function preview({ pool, clock }: Deps, wish: Wish): Promise<Eligibility> {
   const at = clock()
-  const { facts, findings } = await asViewer(pool, { accountId }, async (db) => {
-    const { facts } = await readFacts(db, { accountId, projectId, amountCents }, at)
-    return { facts, findings: decide(await listRules(db, at), facts, at) }
+  const { accountId, projectId, amountCents } = wish
+  const { facts, rules, findings } = await asViewer(pool, { accountId }, async (db) => {
+    const { facts } = await readFacts(db, wish, at)
+    const rules = await listRules(db, at)
+    return { facts, rules, findings: decide(rules, facts, at) }
   })
   if (!facts.project) throw new AppError('PROJECT_NOT_FOUND', 'There is no such project')
   return {
@@ -158,6 +167,12 @@ async function preview({ pool, clock }: Deps, accountId: string, projectId: numb
       message,
       citation,
       effectiveFrom: effectiveFrom.toISOString(),
+      unconfirmed: rules.find((rule) => rule.code === code)?.unconfirmed ?? null,
     })),
+    cancelUntil: cancelUntilOf(findings)?.toISOString() ?? null,
   }
+}
+
+function maybeCents(text: string | undefined): bigint | undefined {
+  return text === undefined ? undefined : BigInt(text)
 }

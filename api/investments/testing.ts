@@ -44,8 +44,8 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
         `insert into app.project
            (issuer_id, slug, name, summary, description, technology, build_status, country, city, latitude, longitude, capacity_kw, annual_mwh,
             unit_price_cents, units_offered, min_investment_cents, expected_return_bps, exit_years, exit_target_per_unit, submitted_at,
-            exemption, lock_days)
-         values ($1, $2, $2, 's', 'd', 'solar', 'operating', 'DE', 'Bonn', 50, 7, 1000, 1000, $3, $4, $5, 500, 10, 0, $6, $7, $8)
+            exemption, lock_days, currency)
+         values ($1, $2, $2, 's', 'd', 'solar', 'operating', 'DE', 'Bonn', 50, 7, 1000, 1000, $3, $4, $5, 500, 10, 0, $6, $7, $8, $9)
          returning project_id as id`,
         [
           issuer.rows[0]!.id,
@@ -56,6 +56,7 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
           state === 'draft' ? null : new Date(),
           exemption ?? null,
           exemption === 'reg_cf' ? 366 : 0,
+          exemption === 'ecsp' ? 'EUR' : 'USD',
         ],
       )
       const { id } = rows[0]!

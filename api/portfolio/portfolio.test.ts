@@ -58,12 +58,14 @@ describe('portfolio', () => {
     const portfolio = await get<Portfolio>('portfolio', holder)
     expect(Value.Check(Portfolio, portfolio), JSON.stringify([...Value.Errors(Portfolio, portfolio)])).to.equal(true)
     expect(portfolio).to.include({ wallet: WALLET, valueCents: '30000', asOfBlock: '7' })
+    expect(portfolio.values).to.deep.equal([{ currency: 'USD', valueCents: '30000' }])
     expect(portfolio.positions).to.deep.equal([
       {
         projectId: ids[0],
         projectName: 'Solar',
         state: 'active',
         units: '30',
+        currency: 'USD',
         unitPriceCents: '1000',
         valueCents: '30000',
         claimable: '0',

@@ -21,7 +21,7 @@ const fields = {
   longitude: Type.Number({ minimum: -180, maximum: 180 }),
   capacityKw: Amount,
   annualMwh: Type.String({ pattern: '^(0|[1-9][0-9]{0,14})$' }),
-  currency: Type.Optional(Type.Literal('USD')),
+  currency: Type.Optional(Type.Union([Type.Literal('USD'), Type.Literal('EUR')])),
   unitPriceCents: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }),
   unitsOffered: Type.String({ pattern: '^[1-9][0-9]{0,9}$' }),
   minInvestmentCents: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{3,11}$', description: 'At least 1000 ($10)' })),
@@ -33,6 +33,12 @@ const fields = {
   }),
   lockDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_650 })),
   exemption: Type.Optional(Exemption),
+  raisedElsewhereCents: Type.Optional(
+    Type.String({
+      pattern: '^(0|[1-9][0-9]{0,14})$',
+      description: 'Raised in the last twelve months elsewhere, under what the exemption’s limit counts',
+    }),
+  ),
 }
 export const NewProject = closed(fields)
 export type NewProject = Static<typeof NewProject>
@@ -60,6 +66,7 @@ const COLUMNS: Record<keyof NewProject, string> = {
   exitTargetPerUnit: 'exit_target_per_unit',
   lockDays: 'lock_days',
   exemption: 'exemption',
+  raisedElsewhereCents: 'raised_elsewhere_cents',
 }
 
 /** Writes a draft and returns its id. */

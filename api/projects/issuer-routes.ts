@@ -89,7 +89,13 @@ export const issuerRoutes: Routes = async (app, deps) => {
 
   app.post(
     '/projects/:id/submit',
-    { schema: { tags: ['Issuer'], params: ProjectParams, response: responses(ProjectDetail, ...OWN, 'LOCK_TOO_SHORT') } },
+    {
+      schema: {
+        tags: ['Issuer'],
+        params: ProjectParams,
+        response: responses(ProjectDetail, ...OWN, 'LOCK_TOO_SHORT', 'EXEMPTION_CURRENCY'),
+      },
+    },
     async (request) => {
       const viewer = issuerOf(request)
       await asViewer(pool, viewer, async (db) => {

@@ -47,7 +47,7 @@ const REG_CF_LOCK_DAYS = 366
 
 /**
  * Fixes a project's facts: pins them and remembers where. Once submitted it stays as it is. To be called with the project locked.
- * @throws AppError LOCK_TOO_SHORT
+ * @throws AppError LOCK_TOO_SHORT, EXEMPTION_CURRENCY
  */
 export async function submitProject(db: Db, ipfs: Ipfs, publicUrl: URL, projectId: number, now: Date): Promise<void> {
   const { rows } = await db.query('select from app.project where project_id = $1 and exemption = $2 and lock_days < $3', [
@@ -61,9 +61,26 @@ export async function submitProject(db: Db, ipfs: Ipfs, publicUrl: URL, projectI
       `Units sold under Regulation Crowdfunding can't be resold for a year (17 CFR 227.501(a)): set lockDays to at least ${REG_CF_LOCK_DAYS}`,
       { details: { lockDays: REG_CF_LOCK_DAYS } },
     )
+  await assertCurrency(db, projectId)
   const pinned = await pinMetadata(db, ipfs, publicUrl, projectId)
   await db.query(
     'update app.project set submitted_at = $2, updated_at = $2, metadata_cid = $3, metadata_sha256 = $4 where project_id = $1',
     [projectId, now, pinned.cid, pinned.sha256],
   )
+}
+
+/** In which currency an exemption's figures are; the database demands it as well (constraint exemption_currency). */
+const CURRENCY: Record<string, string> = { ecsp: 'EUR', reg_cf: 'USD', reg_a_tier_2: 'USD' }
+
+async function assertCurrency(db: Db, projectId: number): Promise<void> {
+  const { rows } = await db.query<{ exemption: string | null; currency: string }>(
+    'select exemption, currency from app.project where project_id = $1',
+    [projectId],
+  )
+  const { exemption, currency } = rows[0]!
+  const wanted = CURRENCY[exemption ?? '']
+  if (wanted !== undefined && wanted !== currency)
+    throw new AppError('EXEMPTION_CURRENCY', `The limits of this exemption are in ${wanted}: price the offering in it`, {
+      details: { currency: wanted },
+    })
 }

@@ -12,6 +12,7 @@ import { addProjectCommands } from './commands/project.ts'
 import { addReindexCommand } from './commands/reindex.ts'
 import { addRolesCommand } from './commands/roles.ts'
 import { addSeedCommand } from './commands/seed.ts'
+import { addSophisticationCommand } from './commands/sophistication.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addVerificationCommand } from './commands/verification.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -41,6 +42,7 @@ export function buildProgram(terminal: Terminal): Command {
   addExitCommand(program, terminal)
   addVerifyCommand(program, terminal)
   addDecisionsCommand(program, terminal)
+  addSophisticationCommand(program, terminal)
   addIncidentsCommand(program, terminal)
   addReindexCommand(program, terminal)
   addExportCommand(program, terminal)

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { User } from '../../common/wire.ts'
 import { useApi, useTitle } from '../app.tsx'
+import { EcspSection } from '../parts/ecsp-section.tsx'
 import { FinancesSection } from '../parts/finances-form.tsx'
 import { IdentityStep } from '../parts/identity-step.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -89,6 +90,7 @@ function Shown({ user: atSignIn }: { user: User }) {
         </ol>
       </Section>
       <FinancesSection />
+      <EcspSection />
       <SessionList />
     </div>
   )

@@ -51,7 +51,8 @@ function Shown({ order }: { order: Investment }) {
     mutationFn: () => api.send<Investment>('POST', `/investments/${order.id}/cancel`, {}, `cancel-${order.id}`),
     onSettled: () => client.invalidateQueries({ queryKey: ['investments'] }),
   })
-  const choices = orderChoices(order, new Date())
+  const now = new Date()
+  const choices = orderChoices(order, now)
   return (
     <div className="mt-4">
       <p className="numbers text-lg">
@@ -65,7 +66,7 @@ function Shown({ order }: { order: Investment }) {
         role="status"
         className={`mt-4 rounded-xl border-l-4 px-4 py-3.5 ${order.state === 'payment_failed' ? 'border-l-clay bg-clay-mist' : 'border-l-pine bg-mist'}`}
       >
-        {investmentSentence(order)}
+        {investmentSentence(order, now)}
       </p>
       {(choices.pay || choices.cancel) && (
         <div className="mt-5 flex flex-wrap items-center gap-3">
@@ -85,7 +86,16 @@ function Shown({ order }: { order: Investment }) {
             </button>
           )}
           <span className="text-sm text-soft">
-            Reserved until <Moment at={order.reservedUntil} />
+            {order.state === 'paid' ? null : (
+              <>
+                Reserved until <Moment at={order.reservedUntil} />.{' '}
+              </>
+            )}
+            {order.cancelUntil && (
+              <>
+                You can take it back without a reason before <Moment at={order.cancelUntil} />, paid or not.
+              </>
+            )}
           </span>
         </div>
       )}

@@ -66,7 +66,11 @@ function Shown({ portfolio, isLive }: { portfolio: Portfolio; isLive: boolean })
         <div className="grid gap-4 md:grid-cols-2">
           <div className="card p-6">
             <h2 className="eyebrow font-sans!">Value at unit price</h2>
-            <p className="numbers mt-2 font-display text-3xl font-semibold">{money(portfolio.valueCents)}</p>
+            {(portfolio.values.length === 0 ? [{ currency: 'USD', valueCents: '0' }] : portfolio.values).map(({ currency, valueCents }) => (
+              <p key={currency} className="numbers mt-2 font-display text-3xl font-semibold">
+                {money(valueCents, currency)}
+              </p>
+            ))}
             <p className="mt-1 text-sm text-soft">
               {held.length === 0 ? 'No open position' : `${held.length} open ${held.length === 1 ? 'position' : 'positions'}`}. What a buyer
               would pay may differ.

@@ -63,6 +63,7 @@ function FindingList({ findings }: { findings: Finding[] }) {
             <span className="block text-sm text-soft">
               {finding.citation} · in force since {day(finding.effectiveFrom)}
             </span>
+            {finding.unconfirmed !== null && <span className="block text-sm text-soft">Not confirmed: {finding.unconfirmed}</span>}
           </span>
         </li>
       ))}
@@ -70,4 +71,4 @@ function FindingList({ findings }: { findings: Finding[] }) {
   )
 }
 
-const NEEDS_ACCOUNT = new Set(['KYC_REQUIRED', 'WALLET_REQUIRED', 'FINANCES_STATED'])
+const NEEDS_ACCOUNT = new Set(['KYC_REQUIRED', 'WALLET_REQUIRED', 'FINANCES_STATED', 'ECSP_KNOWLEDGE', 'ECSP_LOSS'])

@@ -4,12 +4,14 @@ import { type FormEvent, useDeferredValue, useRef, useState } from 'react'
 import type { Investment, ProjectDetail } from '../../common/wire.ts'
 import { useApi, useSession } from '../app.tsx'
 import { eligibilityQuery } from '../queries.ts'
-import { readAmount, suggestedAmounts } from '../view/amount.ts'
+import { readAmount, readCents, suggestedAmounts } from '../view/amount.ts'
 import { amountProblem } from '../view/amount-words.ts'
 import { money, whole } from '../view/format.ts'
 import { CheckField } from './check-field.tsx'
 import { EligibilityView } from './eligibility-view.tsx'
 import { ErrorNotice } from './error-notice.tsx'
+import { LossConsent } from './loss-consent.tsx'
+import { Moment } from './moment.tsx'
 import { TextField } from './text-field.tsx'
 
 /** One form, one button that names the next step. The key makes pressing twice one order. */
@@ -18,13 +20,20 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
   const isSignedIn = useSession().kind === 'signed_in'
   const [text, setText] = useState('')
   const [accepted, setAccepted] = useState(false)
+  const [lossText, setLossText] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const intent = useRef({ cents: 0n, key: '' })
+  const intent = useRef<{ cents: bigint; accepted: bigint | null; key: string }>({ cents: 0n, accepted: null, key: '' })
   const amount = readAmount(text, project)
   const cents = useDeferredValue(amount.ok ? amount.cents : 0n)
-  const eligibility = useQuery({ ...eligibilityQuery(api, project.projectId, cents), enabled: isSignedIn && cents > 0n })
-  const mayInvest = amount.ok && eligibility.data?.allowed === true && eligibility.data.amountCents === String(amount.cents)
+  const acceptedLossCents = readCents(lossText)
+  const eligibility = useQuery({
+    ...eligibilityQuery(api, project.projectId, cents, useDeferredValue(acceptedLossCents)),
+    enabled: isSignedIn && cents > 0n,
+  })
+  const isNewest = !eligibility.isPlaceholderData && eligibility.data?.amountCents === String(amount.ok ? amount.cents : 0n)
+  const mayInvest = amount.ok && isNewest && eligibility.data?.allowed === true
+  const warning = eligibility.data?.findings.find(({ code }) => code === 'ECSP_WARNING')
 
   const label = !amount.ok
     ? 'Enter an amount'
@@ -46,9 +55,14 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
     if (!ready || !amount.ok) return
     setBusy(true)
     setError(null)
-    if (intent.current.cents !== amount.cents) intent.current = { cents: amount.cents, key: crypto.randomUUID() }
+    if (intent.current.cents !== amount.cents || intent.current.accepted !== acceptedLossCents)
+      intent.current = { cents: amount.cents, accepted: acceptedLossCents, key: crypto.randomUUID() }
     try {
-      const body = { projectId: project.projectId, amountCents: String(amount.cents) }
+      const body = {
+        projectId: project.projectId,
+        amountCents: String(amount.cents),
+        ...(acceptedLossCents !== null && { acceptedLossCents: String(acceptedLossCents) }),
+      }
       const order = await api.send<Investment>('POST', '/investments', body, intent.current.key)
       location.assign(order.checkoutUrl ?? `/investments/${order.id}`)
     } catch (caught) {
@@ -96,6 +110,9 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
         </p>
       )}
       {isSignedIn && amount.ok && <EligibilityView query={eligibility} />}
+      {isSignedIn && amount.ok && warning && (!warning.passed || lossText !== '') && (
+        <LossConsent amount={money(amount.cents, project.currency)} isAgreed={warning.passed} text={lossText} onText={setLossText} />
+      )}
 
       {mayInvest && amount.ok && (
         <section aria-labelledby="review" className="card p-6">
@@ -108,6 +125,13 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
           </dl>
           <p className="mt-4 text-sm text-soft">
             Your units are reserved while you pay. Until you have paid you can cancel, and nothing is charged.
+            {eligibility.data?.cancelUntil && (
+              <>
+                {' '}
+                Also after paying you can take the order back, without a reason, before <Moment at={eligibility.data.cancelUntil} />; then
+                all of your money goes back to you. Units are minted only after that.
+              </>
+            )}
           </p>
           <CheckField className="mt-4" isChecked={accepted} onCheck={setAccepted}>
             I have read the documents and understand that I can lose all of this money and may not be able to sell.

@@ -65,7 +65,7 @@ export function Positions({ positions, wallet }: { positions: Position[]; wallet
                     {whole(position.units)}
                   </td>
                   <td className="num" data-label="Value">
-                    {money(position.valueCents)}
+                    {money(position.valueCents, position.currency)}
                   </td>
                   <td className="num" data-label="To claim">
                     {amount(position.claimable)}

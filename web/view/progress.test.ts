@@ -18,7 +18,9 @@ test('each step turns done only once it was seen, and the next one is under way'
 
 test('a declined card fails the payment step and says that nothing was charged', () => {
   expect(states({ progress: 'stopped', state: 'payment_failed' })[0]).to.equal('failed')
-  expect(investmentSentence({ progress: 'stopped', state: 'payment_failed' })).to.match(/declined.*Nothing was charged/)
+  expect(investmentSentence({ progress: 'stopped', state: 'payment_failed', cancelUntil: null }, new Date())).to.match(
+    /declined.*Nothing was charged/,
+  )
 })
 
 test('a page stops asking when nothing can change any more', () => {
@@ -29,7 +31,7 @@ test('a page stops asking when nothing can change any more', () => {
 
 test('paying is offered only while the units are reserved; cancelling until the money is there', () => {
   const now = new Date('2026-11-20T12:00:00Z')
-  const order = { checkoutUrl: 'https://pay', reservedUntil: '2026-11-20T12:30:00Z' }
+  const order = { checkoutUrl: 'https://pay', reservedUntil: '2026-11-20T12:30:00Z', cancelUntil: null }
   expect(orderChoices({ ...order, state: 'awaiting_payment' }, now)).to.deep.equal({ pay: true, cancel: true })
   expect(orderChoices({ ...order, state: 'payment_failed' }, now)).to.deep.equal({ pay: true, cancel: true })
   expect(orderChoices({ ...order, state: 'awaiting_payment' }, new Date('2026-11-20T12:31:00Z'))).to.deep.equal({
@@ -37,4 +39,14 @@ test('paying is offered only while the units are reserved; cancelling until the 
     cancel: true,
   })
   expect(orderChoices({ ...order, state: 'paid' }, now)).to.deep.equal({ pay: false, cancel: false })
+})
+
+test('a paid order can be taken back to the last second the law gives, and the sentence says what becomes of the money', () => {
+  const order = { checkoutUrl: null, reservedUntil: '2026-11-20T12:30:00Z', cancelUntil: '2026-11-25T00:00:00Z', state: 'paid' } as const
+  const [last, over] = [new Date('2026-11-24T23:59:59Z'), new Date('2026-11-25T00:00:00Z')]
+  expect(orderChoices(order, last)).to.deep.equal({ pay: false, cancel: true })
+  expect(orderChoices(order, over)).to.deep.equal({ pay: false, cancel: false })
+  expect(investmentSentence({ ...order, progress: 'paid' }, last)).to.match(/minted once the time .* is over/)
+  expect(investmentSentence({ ...order, progress: 'paid' }, over)).to.match(/about to be minted/)
+  expect(investmentSentence({ ...order, state: 'cancelled', progress: 'stopped' }, over)).to.match(/sending your money back/)
 })

@@ -43,12 +43,14 @@ export function investmentSteps(investment: Pick<Investment, 'progress' | 'state
 }
 
 /** One sentence on where the investment stands; the live region reads it out. */
-export function investmentSentence(investment: Pick<Investment, 'progress' | 'state'>): string {
+export function investmentSentence(investment: Pick<Investment, 'progress' | 'state' | 'cancelUntil'>, now: Date): string {
   switch (investment.state) {
     case 'payment_failed':
       return 'Your payment was declined. Nothing was charged and your units are still reserved.'
     case 'cancelled':
-      return 'You cancelled this order before paying. Nothing was charged.'
+      return investment.cancelUntil === null
+        ? 'You cancelled this order before paying. Nothing was charged.'
+        : 'You took this order back. If it was paid, we are sending your money back.'
     case 'expired':
       return 'The reservation ran out before the payment arrived. Nothing was charged.'
     case 'refund_due':
@@ -62,7 +64,9 @@ export function investmentSentence(investment: Pick<Investment, 'progress' | 'st
     case 'awaiting_payment':
       return 'Your units are reserved. They are yours once the payment is confirmed.'
     case 'paid':
-      return 'Payment confirmed. Your units are about to be minted.'
+      return mayStillCancel(investment, now)
+        ? 'Payment confirmed. Your units are minted once the time in which you can take the order back is over.'
+        : 'Payment confirmed. Your units are about to be minted.'
     case 'minting':
       return 'Your units are being minted.'
     case 'minted':
@@ -84,9 +88,17 @@ export function isMoving(investment: Pick<Investment, 'progress' | 'state'>): bo
 
 /** What the person can still do with the order. */
 export function orderChoices(
-  investment: Pick<Investment, 'state' | 'checkoutUrl' | 'reservedUntil'>,
+  investment: Pick<Investment, 'state' | 'checkoutUrl' | 'reservedUntil' | 'cancelUntil'>,
   now: Date,
 ): { pay: boolean; cancel: boolean } {
   const open = investment.state === 'awaiting_payment' || investment.state === 'payment_failed'
-  return { pay: open && investment.checkoutUrl !== null && new Date(investment.reservedUntil) > now, cancel: open }
+  return {
+    pay: open && investment.checkoutUrl !== null && new Date(investment.reservedUntil) > now,
+    cancel: open || (investment.state === 'paid' && mayStillCancel(investment, now)),
+  }
+}
+
+/** Whether the law still lets the investor take the order back without a reason. */
+function mayStillCancel({ cancelUntil }: Pick<Investment, 'cancelUntil'>, now: Date): boolean {
+  return cancelUntil !== null && now < new Date(cancelUntil)
 }

@@ -16,6 +16,7 @@ export const EXEMPTION: Record<Exemption, string> = {
   reg_d_506c: 'Rule 506(c): accredited investors',
   reg_a_tier_2: 'Regulation A, Tier 2',
   reg_s: 'Regulation S: outside the United States',
+  ecsp: 'European crowdfunding: Regulation (EU) 2020/1503',
 }
 
 export const BUILD_STATUS: Record<string, string> = { planning: 'In planning', construction: 'Being built', operating: 'Operating' }
