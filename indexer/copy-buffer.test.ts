@@ -5,6 +5,7 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { freshDatabase, type TestDatabase } from '../common/node/testing.ts'
 import { createCopyBuffer } from './copy-buffer.ts'
+import { viewOf } from './hex-words.ts'
 
 describe('the copy buffer', () => {
   let database: TestDatabase
@@ -57,7 +58,7 @@ describe('the copy buffer', () => {
   })
 
   it('writes words and hex straight from an answer, and says so when a digit is none', async () => {
-    const words = Buffer.from(amounts.map((amount) => amount.toString(16).padStart(64, '0')).join(''))
+    const words = viewOf(Buffer.from(amounts.map((amount) => amount.toString(16).padStart(64, '0')).join('')))
     const buffer = createCopyBuffer()
     for (const [at, amount] of amounts.entries()) {
       buffer.row(7)
@@ -75,8 +76,8 @@ describe('the copy buffer', () => {
       for (const at of [0, 40, 63]) {
         const word = Buffer.from('1'.repeat(64))
         word.write(digit, at)
-        expect(buffer.hexText(word, 0, 64)).to.equal(false)
-        expect(buffer.numericWord(word, 0)).to.equal(false)
+        expect(buffer.hexText(viewOf(word), 0, 64)).to.equal(false)
+        expect(buffer.numericWord(viewOf(word), 0)).to.equal(false)
       }
     buffer.cutBack(position, count)
     const rows = await copied(buffer.take())

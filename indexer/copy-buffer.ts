@@ -1,3 +1,5 @@
+import { flawOf, numberOf, viewOf, ZEROS } from './hex-words.ts'
+
 /**
  * Rows for Postgres' binary COPY, written straight into bytes: no row objects, no text in between.
  * Format: https://www.postgresql.org/docs/current/sql-copy.html (Binary Format); every field is a length and its bytes, big-endian.
@@ -16,11 +18,13 @@ export interface CopyBuffer {
   boolean(value: boolean): void
   text(value: string): void
   numeric(value: bigint): void
+  /** A safe integer that isn't negative, as a numeric. */
+  safeNumeric(value: number): void
   null(): void
-  /** `0x` and so many lower-case hex digits of `source`; false when one isn't. */
-  hexText(source: Uint8Array, at: number, digits: number): boolean
+  /** `0x` and so many lower-case hex digits of `source`, a multiple of four; false when one isn't. */
+  hexText(source: DataView, at: number, digits: number): boolean
   /** A word of 64 hex digits as a numeric; false when one isn't a digit. */
-  numericWord(source: Uint8Array, at: number): boolean
+  numericWord(source: DataView, at: number): boolean
   /** Forgets what was written since. */
   cutBack(position: number, rows: number): void
   /** What was written, with header and trailer; the buffer begins anew. The bytes are good until the next but one call: two take turns. */
@@ -33,34 +37,36 @@ const TRAILER = Buffer.from('ffff', 'hex')
 const ROOM = 1_024
 /** 1970 to 2000 in seconds: Postgres counts from there. */
 const EPOCH_SECONDS = 946_684_800
-
-/** Value of a lower-case hex digit by its character code, 255 for anything else. */
-export const HEX = new Uint8Array(256).fill(255)
-for (const [value, digit] of [...'0123456789abcdef'].entries()) HEX[digit.charCodeAt(0)] = value
+/** `0x` as a number of 16 bits. */
+const ZERO_X = 0x3078
 
 export function createCopyBuffer(bytes = 64 * 1024): CopyBuffer {
   let buffer = Buffer.allocUnsafe(Math.max(bytes, ROOM))
+  let view = viewOf(buffer)
   let at = HEADER.copy(buffer)
   let rows = 0
   let spare: Buffer<ArrayBuffer> | undefined
   /** Decimal digits of a numeric in groups of four, lowest first. */
   const groups = new Int32Array(32)
+  /** Parts of 16 bits of a word, highest first. */
+  const parts = new Int32Array(16)
 
   const makeRoom = (needed: number) => {
     if (at + needed <= buffer.length) return
     const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + needed))
     buffer.copy(larger, 0, 0, at)
     buffer = larger
+    view = viewOf(buffer)
   }
   const int16 = (value: number) => {
-    buffer[at++] = value >> 8
-    buffer[at++] = value
+    view.setInt16(at, value)
+    at += 2
   }
   const int32 = (value: number) => {
     buffer[at++] = value >> 24
     buffer[at++] = value >> 16
-    buffer[at++] = value >> 8
-    buffer[at++] = value
+    view.setInt16(at, value)
+    at += 2
   }
   const int64 = (value: number) => {
     int32(Math.floor(value / 4_294_967_296))
@@ -76,22 +82,20 @@ export function createCopyBuffer(bytes = 64 * 1024): CopyBuffer {
     int16(0)
     for (let group = count - 1; group >= lowest; group--) int16(groups[group]!)
   }
-  const safeNumeric = (value: number) => {
-    let rest = value
+  /** By long division, as on paper: bigints would be one more object for every digit group. */
+  const wordNumeric = (partCount: number) => {
+    let first = 0
     let count = 0
-    while (rest > 0) {
-      const next = Math.floor(rest / 10_000)
-      groups[count++] = rest - next * 10_000
-      rest = next
-    }
-    numericOf(count)
-  }
-  const bigNumeric = (value: bigint) => {
-    let rest = value
-    let count = 0
-    while (rest > 0n) {
-      groups[count++] = Number(rest % 10_000n)
-      rest /= 10_000n
+    while (first < partCount) {
+      let rest = 0
+      for (let part = first; part < partCount; part++) {
+        const dividend = rest * 65_536 + parts[part]!
+        const quotient = Math.floor(dividend / 10_000)
+        parts[part] = quotient
+        rest = dividend - quotient * 10_000
+      }
+      groups[count++] = rest
+      while (first < partCount && parts[first] === 0) first++
     }
     numericOf(count)
   }
@@ -135,41 +139,48 @@ export function createCopyBuffer(bytes = 64 * 1024): CopyBuffer {
     },
     numeric(value) {
       if (value < 0n) throw new RangeError('No column of the mirror is negative')
-      bigNumeric(value)
+      let count = 0
+      for (let rest = value; rest > 0n; rest /= 10_000n) groups[count++] = Number(rest % 10_000n)
+      numericOf(count)
+    },
+    safeNumeric(value) {
+      let count = 0
+      for (let rest = value; rest > 0; ) {
+        const next = Math.floor(rest / 10_000)
+        groups[count++] = rest - next * 10_000
+        rest = next
+      }
+      numericOf(count)
     },
     null() {
       int32(-1)
     },
     hexText(source, from, digits) {
       int32(digits + 2)
-      buffer[at++] = 48
-      buffer[at++] = 120
-      let seen = 0
-      for (let digit = 0; digit < digits; digit++) {
-        const code = source[from + digit]!
-        seen |= HEX[code]!
-        buffer[at++] = code
+      view.setInt16(at, ZERO_X)
+      let to = at + 2
+      let flaw = 0
+      for (let digit = from; digit < from + digits; digit += 4, to += 4) {
+        const four = source.getInt32(digit, true)
+        flaw |= flawOf(four)
+        view.setInt32(to, four, true)
       }
-      return seen < 16
+      at = to
+      return flaw === 0
     },
     numericWord(source, from) {
       const end = from + 64
       let digit = from
-      while (digit < end && source[digit] === 48) digit++
-      let seen = 0
-      if (end - digit <= 13) {
-        let value = 0
-        for (; digit < end; digit++) {
-          const part = HEX[source[digit]!]!
-          seen |= part
-          value = value * 16 + part
-        }
-        safeNumeric(value)
-        return seen < 16
+      while (digit < end && source.getInt32(digit, true) === ZEROS) digit += 4
+      let flaw = 0
+      let count = 0
+      for (; digit < end; digit += 4) {
+        const four = source.getInt32(digit, true)
+        flaw |= flawOf(four)
+        parts[count++] = numberOf(four)
       }
-      for (let check = digit; check < end; check++) seen |= HEX[source[check]!]!
-      if (seen >= 16) return false
-      bigNumeric(BigInt(`0x${Buffer.from(source.buffer, source.byteOffset + digit, end - digit).toString('latin1')}`))
+      if (flaw !== 0) return false
+      wordNumeric(count)
       return true
     },
     cutBack(position, rowsThen) {
@@ -183,6 +194,7 @@ export function createCopyBuffer(bytes = 64 * 1024): CopyBuffer {
       const next = spare ?? Buffer.allocUnsafe(buffer.length)
       spare = buffer
       buffer = next
+      view = viewOf(buffer)
       at = HEADER.copy(buffer)
       rows = 0
       return taken

@@ -1,6 +1,7 @@
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
 import type { CopyBuffer } from '../copy-buffer.ts'
+import { viewOf } from '../hex-words.ts'
 import { createRandom, seedOf } from '../testing.ts'
 import { createHoldingDeltas } from './holding-deltas.ts'
 
@@ -10,7 +11,7 @@ const ZERO = '0'.repeat(40)
 async function added(deltas = createHoldingDeltas(), transfers: [string, string, number, bigint][] = []) {
   for (const [from, to, projectId, value] of transfers) {
     const bytes = Buffer.from(from + to + value.toString(16).padStart(64, '0'))
-    deltas.add(bytes, 0, 40, projectId, 80)
+    deltas.add(viewOf(bytes), 0, 40, projectId, 80)
   }
   const rows = new Map<string, bigint>()
   const negative: string[] = []
@@ -28,6 +29,7 @@ async function added(deltas = createHoldingDeltas(), transfers: [string, string,
       key = `${holder} ${key}`
     },
     numeric: (units: bigint) => rows.set(key, units),
+    safeNumeric: (units: number) => rows.set(key, BigInt(units)),
   } as unknown as CopyBuffer
   await deltas.writeTo(
     sink,

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { HEX } from '../copy-buffer.ts'
+import { isAt, literalOf, viewOf } from '../hex-words.ts'
 
 /** Where in an answer of eth_getLogs the parts of one log are; digits without their `0x`. Reused from log to log. */
 export interface ScannedLog {
@@ -44,13 +44,14 @@ export async function scanLogs(answer: Buffer, onLog: (log: ScannedLog) => boole
     timeSeconds: -1,
     logIndex: 0,
   }
+  const view = viewOf(answer)
   let at = answer.indexOf(RESULT)
   if (at < 0 || at > 64) return false
   at += RESULT.length
   if (answer[at] === CLOSING_BRACKET) return isEnd(answer, at + 1)
   for (let count = 1; ; count++) {
     if (count % LOGS_IN_A_TURN === 0) await setImmediate()
-    at = scanLog(answer, at, log)
+    at = scanLog(answer, view, at, log)
     if (at < 0 || !onLog(log)) return false
     if (answer[at] === COMMA) at++
     else return answer[at] === CLOSING_BRACKET && isEnd(answer, at + 1)
@@ -60,27 +61,27 @@ export async function scanLogs(answer: Buffer, onLog: (log: ScannedLog) => boole
 /** A few milliseconds' worth. */
 const LOGS_IN_A_TURN = 500
 
-const RESULT = Buffer.from('"result":[')
-const ADDRESS = Buffer.from('{"address":"0x')
-const TOPICS = Buffer.from('","topics":[')
-const DATA = Buffer.from('],"data":"0x')
-const BLOCK_NUMBER = Buffer.from('","blockNumber":"0x')
-const TRANSACTION_HASH = Buffer.from('","transactionHash":"0x')
-const TRANSACTION_INDEX = Buffer.from('","transactionIndex":"0x')
-const BLOCK_HASH = Buffer.from('","blockHash":"0x')
-const BLOCK_TIMESTAMP = Buffer.from('","blockTimestamp":"0x')
-const LOG_INDEX = Buffer.from('","logIndex":"0x')
-const REMOVED = Buffer.from('","removed":false}')
+const RESULT = '"result":['
+const ADDRESS = literalOf('{"address":"0x')
+const TOPICS = literalOf('","topics":[')
+const DATA = literalOf('],"data":"0x')
+const BLOCK_NUMBER = literalOf('","blockNumber":"0x')
+const TRANSACTION_HASH = literalOf('","transactionHash":"0x')
+const TRANSACTION_INDEX = literalOf('","transactionIndex":"0x')
+const BLOCK_HASH = literalOf('","blockHash":"0x')
+const BLOCK_TIMESTAMP = literalOf('","blockTimestamp":"0x')
+const LOG_INDEX = literalOf('","logIndex":"0x')
+const REMOVED = literalOf('","removed":false}')
 const [QUOTE, COMMA, ZERO, CLOSING_BRACKET, X, CLOSING_BRACE] = [34, 44, 48, 93, 120, 125]
 
 /** Position behind the log, or -1. */
-function scanLog(answer: Buffer, start: number, log: ScannedLog): number {
+function scanLog(answer: Buffer, view: DataView, start: number, log: ScannedLog): number {
   log.start = start
-  if (!isAt(answer, start, ADDRESS)) return -1
+  if (!isAt(view, start, ADDRESS)) return -1
   let at = start + ADDRESS.length
   log.address = at
   at += 40
-  if (!isAt(answer, at, TOPICS)) return -1
+  if (!isAt(view, at, TOPICS)) return -1
   at += TOPICS.length
   log.topics = at + 3
   log.topicCount = 0
@@ -90,33 +91,34 @@ function scanLog(answer: Buffer, start: number, log: ScannedLog): number {
     if (answer[at] !== QUOTE || ++log.topicCount > 4) return -1
     at += answer[at + 1] === COMMA ? 2 : 1
   }
-  if (!isAt(answer, at, DATA)) return -1
+  if (!isAt(view, at, DATA)) return -1
   at += DATA.length
   log.data = at
-  at = answer.indexOf(QUOTE, at)
+  // Two words, as most logs have.
+  at = answer[at + 128] === QUOTE ? at + 128 : answer.indexOf(QUOTE, at)
   log.dataEnd = at
-  if (at < 0 || !isAt(answer, at, BLOCK_NUMBER)) return -1
+  if (at < 0 || !isAt(view, at, BLOCK_NUMBER)) return -1
   at = quantity(answer, at + BLOCK_NUMBER.length)
   log.blockNumber = value
-  if (at < 0 || !isAt(answer, at, TRANSACTION_HASH)) return -1
+  if (at < 0 || !isAt(view, at, TRANSACTION_HASH)) return -1
   at += TRANSACTION_HASH.length
   log.transactionHash = at
   at += 64
-  if (!isAt(answer, at, TRANSACTION_INDEX)) return -1
+  if (!isAt(view, at, TRANSACTION_INDEX)) return -1
   at = quantity(answer, at + TRANSACTION_INDEX.length)
-  if (at < 0 || !isAt(answer, at, BLOCK_HASH)) return -1
+  if (at < 0 || !isAt(view, at, BLOCK_HASH)) return -1
   at += BLOCK_HASH.length
   log.blockHash = at
   at += 64
   log.timeSeconds = -1
-  if (isAt(answer, at, BLOCK_TIMESTAMP)) {
+  if (isAt(view, at, BLOCK_TIMESTAMP)) {
     at = quantity(answer, at + BLOCK_TIMESTAMP.length)
     log.timeSeconds = value
   }
-  if (at < 0 || !isAt(answer, at, LOG_INDEX)) return -1
+  if (at < 0 || !isAt(view, at, LOG_INDEX)) return -1
   at = quantity(answer, at + LOG_INDEX.length)
   log.logIndex = value
-  if (at < 0 || !isAt(answer, at, REMOVED)) return -1
+  if (at < 0 || !isAt(view, at, REMOVED)) return -1
   log.end = at + REMOVED.length
   return log.end
 }
@@ -129,16 +131,17 @@ function quantity(answer: Buffer, start: number): number {
   let at = start
   value = 0
   for (; answer[at] !== QUOTE; at++) {
-    const digit = HEX[answer[at] ?? 0]!
-    if (digit > 15 || at - start >= 13) return -1
+    const digit = digitOf(answer[at] ?? 0)
+    if (digit < 0 || at - start >= 13) return -1
     value = value * 16 + digit
   }
   return at === start ? -1 : at
 }
 
-function isAt(answer: Buffer, at: number, expected: Buffer): boolean {
-  for (let index = 0; index < expected.length; index++) if (answer[at + index] !== expected[index]) return false
-  return true
+/** Value of a lower-case hex digit by its character code; -1 for anything else. */
+function digitOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48
+  return code >= 97 && code <= 102 ? code - 87 : -1
 }
 
 /** A cut-off answer lacks the closing brace. */
