@@ -3,13 +3,12 @@ import { useState } from 'react'
 import type { Finances } from '../../common/wire.ts'
 import { useApi } from '../app.tsx'
 import { financesQuery } from '../queries.ts'
-import { readCents } from '../view/amount.ts'
+import { useAmounts } from './amount-fields.tsx'
 import { CheckField } from './check-field.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { Moment } from './moment.tsx'
 import { QueryPart } from './query-part.tsx'
 import { Section } from './section.tsx'
-import { TextField } from './text-field.tsx'
 import { useSubmit } from './use-submit.ts'
 
 /** What the investor says of income and net worth: some offerings limit by it what may be invested. */
@@ -43,42 +42,18 @@ const FIELDS = [
 function FinancesForm({ finances }: { finances: Finances | null }) {
   const api = useApi()
   const client = useQueryClient()
-  const textOf = (key: (typeof FIELDS)[number]['key']) => (finances === null ? '' : String(Number(finances[key]) / 100))
-  const [texts, setTexts] = useState({
-    annualIncomeCents: textOf('annualIncomeCents'),
-    netWorthCents: textOf('netWorthCents'),
-    outsideCents: textOf('outsideCents'),
-  })
+  const { inputs, read } = useAmounts(FIELDS, finances)
   const [isJoint, setIsJoint] = useState(finances?.isJoint ?? false)
-  const [isChecked, setIsChecked] = useState(false)
-  const problemOf = (text: string) => (readCents(text) === null ? 'Enter an amount, like 85000' : null)
-
   const { busy, error, submit } = useSubmit(async () => {
-    setIsChecked(true)
-    const stated: Record<string, string | boolean> = { isJoint }
-    for (const { key } of FIELDS) {
-      const cents = readCents(texts[key])
-      if (cents === null) return
-      stated[key] = String(cents)
-    }
-    client.setQueryData(financesQuery(api).queryKey, await api.send<Finances>('PUT', '/users/finances', stated))
+    const stated = read()
+    if (stated === null) return
+    client.setQueryData(financesQuery(api).queryKey, await api.send<Finances>('PUT', '/users/finances', { ...stated, isJoint }))
     await client.invalidateQueries({ queryKey: ['project'] })
   })
 
   return (
     <form onSubmit={submit} className="grid gap-4 sm:grid-cols-2" noValidate>
-      {FIELDS.map(({ key, label, hint }) => (
-        <TextField
-          key={key}
-          label={label}
-          hint={hint}
-          inputMode="decimal"
-          autoComplete="off"
-          value={texts[key]}
-          onChange={(event) => setTexts({ ...texts, [key]: event.target.value })}
-          problem={isChecked ? problemOf(texts[key]) : null}
-        />
-      ))}
+      {inputs}
       <CheckField className="self-center" isChecked={isJoint} onCheck={setIsJoint}>
         Income and net worth are mine and my spouse’s together. Then what we both invested counts.
       </CheckField>

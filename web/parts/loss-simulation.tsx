@@ -1,11 +1,10 @@
 import { useState } from 'react'
 import type { LossSimulation } from '../../common/wire.ts'
-import { readCents } from '../view/amount.ts'
 import { money } from '../view/format.ts'
+import { useAmounts } from './amount-fields.tsx'
 import { CheckField } from './check-field.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { Moment } from './moment.tsx'
-import { TextField } from './text-field.tsx'
 import { useEcspStep } from './use-ecsp-step.ts'
 import { useSubmit } from './use-submit.ts'
 
@@ -57,38 +56,15 @@ function Result({ simulation }: { simulation: LossSimulation }) {
 
 function SimulationForm({ simulation }: { simulation: LossSimulation | null }) {
   const step = useEcspStep()
-  const textOf = (key: (typeof FIELDS)[number]['key']) => (simulation === null ? '' : String(Number(simulation[key]) / 100))
-  const [texts, setTexts] = useState({
-    annualIncomeCents: textOf('annualIncomeCents'),
-    liquidAssetsCents: textOf('liquidAssetsCents'),
-    annualCommitmentsCents: textOf('annualCommitmentsCents'),
-  })
+  const { inputs, read } = useAmounts(FIELDS, simulation)
   const [isIncomePermanent, setIsIncomePermanent] = useState(simulation?.isIncomePermanent ?? false)
-  const [isChecked, setIsChecked] = useState(false)
   const { busy, error, submit } = useSubmit(async () => {
-    setIsChecked(true)
-    const figures: Record<string, string | boolean> = { isIncomePermanent }
-    for (const { key } of FIELDS) {
-      const cents = readCents(texts[key])
-      if (cents === null) return
-      figures[key] = String(cents)
-    }
-    await step('simulation', figures)
+    const figures = read()
+    if (figures !== null) await step('simulation', { ...figures, isIncomePermanent })
   })
   return (
     <form onSubmit={submit} className="mt-4 grid gap-4 sm:grid-cols-2" noValidate aria-label="Your figures">
-      {FIELDS.map(({ key, label, hint }) => (
-        <TextField
-          key={key}
-          label={label}
-          hint={hint}
-          inputMode="decimal"
-          autoComplete="off"
-          value={texts[key]}
-          onChange={(event) => setTexts({ ...texts, [key]: event.target.value })}
-          problem={isChecked && readCents(texts[key]) === null ? 'Enter an amount, like 25000' : null}
-        />
-      ))}
+      {inputs}
       <CheckField className="self-center" isChecked={isIncomePermanent} onCheck={setIsIncomePermanent}>
         The income is permanent, not only for a time.
       </CheckField>

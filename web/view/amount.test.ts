@@ -6,6 +6,7 @@ const project = { unitPriceCents: '2500', minInvestmentCents: '1000', unitsRemai
 
 test('an amount buys whole units and forgives the way people write money', () => {
   expect(readAmount('$ 1,000.00', project)).to.deep.equal({ ok: true, cents: 100_000n, units: 40n })
+  expect(readAmount('€1,000', project)).to.deep.equal({ ok: true, cents: 100_000n, units: 40n })
 })
 
 test('an amount between two units names both neighbours', () => {

@@ -10,7 +10,7 @@ export type AmountView =
     }
 
 /**
- * What an amount typed by hand would buy. Grouping marks and a currency sign are forgiven.
+ * What an amount typed by hand would buy. Grouping marks and a sign of dollar or euro are forgiven.
  * For a remainder it names the nearest amounts that buy whole units (null where there is none).
  */
 export function readAmount(
@@ -39,13 +39,13 @@ export function readAmount(
   return { ok: true, cents, units }
 }
 
-/** Cents of an amount in dollars typed by hand, or null. */
+/** Cents of an amount in dollars or euro typed by hand, or null. */
 export function readCents(text: string): bigint | null {
   return parseMinor(bareOf(text), 2)
 }
 
 function bareOf(text: string): string {
-  return text.replace(/[\s$,]/g, '')
+  return text.replace(/[\s$€,]/g, '')
 }
 
 /** The smallest amount that is a whole number of units and not below the minimum. */
