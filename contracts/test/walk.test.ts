@@ -26,9 +26,11 @@ describe('Random walks', () => {
     })
   }
 
-  it('made every kind of call go through', function () {
-    if (SEEDS.length * STEPS < 5_000) this.skip()
-    const idle = CALLS.filter((name) => !done.has(name))
-    expect(idle, JSON.stringify([...done])).to.deep.equal([])
-  })
+  // A short walk, asked for by hand, needn't come everywhere.
+  if (SEEDS.length * STEPS >= 5_000) {
+    it('made every kind of call go through', () => {
+      const idle = CALLS.filter((name) => !done.has(name))
+      expect(idle, JSON.stringify([...done])).to.deep.equal([])
+    })
+  }
 })
