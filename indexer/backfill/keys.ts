@@ -8,8 +8,8 @@ import { inTransaction } from '../in-transaction.ts'
 const KEYS = {
   transfer: {
     transfer_pkey: '(block_number, log_index, batch_index)',
-    transfer_from: '(from_address, project_id)',
-    transfer_to: '(to_address, project_id)',
+    transfer_from: '(from_address)',
+    transfer_to: '(to_address)',
     transfer_project: '(project_id, block_number)',
   },
   holding: {
@@ -26,11 +26,13 @@ export async function dropKeys(db: Db, table: Keyed): Promise<void> {
     await db.query(name.endsWith('_pkey') ? `alter table ${table} drop constraint if exists ${name}` : `drop index if exists ${name}`)
 }
 
-/** Builds a table's primary key if it is missing. */
+/** Builds a table's primary key if it is missing. Needs an open transaction. */
 export async function buildPrimaryKey(db: Db, table: Keyed): Promise<void> {
   const name = `${table}_pkey`
   const columns = Object.entries(KEYS[table]).find(([key]) => key === name)![1]
   if (await isThere(db, name)) return
+  // Rows come in the key's order, unless the database summed them up: one process sees that and doesn't sort, several have to.
+  await db.query('set local max_parallel_maintenance_workers = 0')
   await db.query(`create unique index ${name} on ${table} ${columns}`)
   await db.query(`alter table ${table} add constraint ${name} primary key using index ${name}`)
 }

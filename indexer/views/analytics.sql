@@ -20,9 +20,9 @@ select
 from chain.holding h
 cross join chain.checkpoint k
 left join chain.account a on a.account = h.holder
-left join lateral (
-  select min(block_time) as first_at from chain.transfer t where t.to_address = h.holder and t.project_id = h.project_id and t.units > 0
-) f on true;
+left join (
+  select project_id, to_address, min(block_time) as first_at from chain.transfer where units > 0 group by project_id, to_address
+) f on f.project_id = h.project_id and f.to_address = h.holder;
 
 -- The Herfindahl index is the sum of the squares of the shares: 1 when one holder has all, 1/n when n have the same.
 create view analytics.concentration with (security_invoker = true) as
