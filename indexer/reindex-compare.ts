@@ -1,15 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Db } from '../common/node/db.ts'
-import { copyOut } from './export/copy-out.ts'
-import { quote } from './export/relation.ts'
+import { hashTable, rowsUpTo, type TableHash } from './table-hash.ts'
 import { keyOf, TABLES, type Table } from './tables.ts'
-
-/** What one table is like in a mirror, up to some block. */
-export interface TableHash {
-  rows: number
-  /** SHA-256 of its rows in the order of their key, as `copy … to stdout` writes them, times in UTC. */
-  sha256: string
-}
 
 /** One table in two mirrors. */
 export interface Comparison {
@@ -40,16 +31,6 @@ export async function compareMirrors(
   return compared
 }
 
-/** Reads a table as a stream: memory does not grow with it. Needs an open transaction. */
-export async function hashTable(db: Db, schema: string, table: Table, upToBlock: bigint): Promise<TableHash> {
-  await db.query(`set local timezone to 'UTC'`)
-  await db.query(`set local datestyle to iso`)
-  const hash = createHash('sha256')
-  const sql = `copy (${rowsUpTo(schema, table, upToBlock)} order by ${keyOf(table)}) to stdout`
-  const rows = await copyOut(db, sql, (chunk) => void hash.update(chunk))
-  return { rows, sha256: hash.digest('hex') }
-}
-
 async function findDifference(db: Db, live: string, rebuilt: string, table: Table, upToBlock: bigint) {
   const key = keyOf(table)
   const { rows } = await db.query<{ key: string; live: string | null; rebuilt: string | null }>(
@@ -61,8 +42,4 @@ async function findDifference(db: Db, live: string, rebuilt: string, table: Tabl
     limit 1`,
   )
   return rows[0] ?? null
-}
-
-function rowsUpTo(schema: string, table: Table, block: bigint): string {
-  return `select * from ${quote(schema, table)} where block_number <= ${block}`
 }

@@ -1,11 +1,8 @@
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { expect } from 'chai'
 import type { Hex } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
 import { openPool, type Pool } from '../common/node/db.ts'
-import { TEST_KEYS } from '../common/node/testing.ts'
 import { repairBlocks } from './repair.ts'
-import { checkReport, signReport } from './signed-report.ts'
 import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
 import { verifyMirror } from './verify.ts'
 
@@ -84,15 +81,5 @@ describe('a damaged mirror', () => {
     await mirror.db.query('update holding set units = units + 1')
     const { mismatches } = await verify()
     expect(mismatches.map(({ check }) => check)).to.deep.equal(['holding', 'holding'])
-  })
-
-  it('is reported with a signature that anybody can check', async () => {
-    const signer = privateKeyToAccount(TEST_KEYS[0])
-    const signed = await signReport(await verify(), new Date(0), signer)
-    expect(await checkReport(signed)).to.equal(signer.address)
-    expect(await checkReport(JSON.parse(JSON.stringify(signed)))).to.equal(signer.address)
-    expect(await checkReport({ ...signed, report: { ...signed.report, differences: 1 } })).to.equal('altered')
-    expect(await checkReport({ ...signed, signer: privateKeyToAccount(TEST_KEYS[1]).address })).to.equal('altered')
-    expect(await checkReport(await signReport(await verify(), new Date(0)))).to.equal('unsigned')
   })
 })

@@ -1,9 +1,21 @@
 import { type Address, type Hex, keccak256, type LocalAccount, recoverMessageAddress, toHex } from 'viem'
+import type { Contracts } from './settings.ts'
 import type { VerifyReport } from './verify.ts'
+
+/** What made a report, and whom it asked. */
+export interface Provenance {
+  madeAt: string
+  /** Version of this program. */
+  program: string
+  schema: string
+  contracts: Contracts
+  /** Hosts only: addresses of nodes often carry a key. */
+  providers: { mirrored: string[]; asked: string[] }
+}
 
 /** What a proof of the mirror looks like in a file: anybody can check later who vouched for which state of the chain. */
 export interface SignedReport {
-  report: Record<string, unknown>
+  report: VerifyReport & Provenance
   /** Keccak-256 of the report as JSON with sorted keys and no spaces. */
   digest: Hex
   /** EIP-191 over the digest's hex; null when no key was given. */
@@ -11,9 +23,8 @@ export interface SignedReport {
   signer: Address | null
 }
 
-/** @param madeAt When the report was made */
-export async function signReport(report: VerifyReport, madeAt: Date, signer?: LocalAccount): Promise<SignedReport> {
-  const plain = JSON.parse(canonical({ ...report, madeAt: madeAt.toISOString() })) as Record<string, unknown>
+export async function signReport(report: VerifyReport, provenance: Provenance, signer?: LocalAccount): Promise<SignedReport> {
+  const plain = JSON.parse(canonical({ ...report, ...provenance })) as SignedReport['report']
   const digest = digestOf(plain)
   const signature = signer === undefined ? null : await signer.signMessage({ message: digest })
   return { report: plain, digest, signature, signer: signer?.address ?? null }

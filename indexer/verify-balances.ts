@@ -1,4 +1,4 @@
-import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type PublicClient } from 'viem'
+import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type PublicClient, parseAbi } from 'viem'
 import { ownershipAbi } from '../common/abi.ts'
 import type { Db } from '../common/node/db.ts'
 import { countPairs, type MirrorState, type Pair, readPairs } from './verify-mirror.ts'
@@ -14,10 +14,26 @@ export interface BalanceOptions {
   onProgress: (done: number, total: number, what: string) => void
 }
 
+/** How many units of a project there are on either side. */
+export interface Supply {
+  projectId: number
+  chain: string
+  mirror: string
+  /** Whether the contract told it, or it is what all holders known to the mirror have together. */
+  from: 'totalSupply' | 'sum of balances'
+}
+
+export interface Balances {
+  /** How many pairs were compared. */
+  pairs: number
+  supplies: Supply[]
+  /** False when a holder or an id that the mirror doesn't know of would show in no sum that the contract tells. */
+  isComplete: boolean
+}
+
 /**
  * Holds every pair and every project of the mirror against the contract at the mirror's final block. Of a plain ERC-1155 contract
  * there are balances, and supplies where it can tell them.
- * @returns how many pairs were compared
  */
 export async function checkBalances(
   client: PublicClient,
@@ -25,11 +41,12 @@ export async function checkBalances(
   mirror: MirrorState,
   findings: Findings,
   options: BalanceOptions,
-): Promise<number> {
+): Promise<Balances> {
   const ledger = { address: mirror.contract, abi: ownershipAbi, blockNumber: mirror.block } as const
   const isLedger = (await ifAnswered(client.readContract({ ...ledger, functionName: 'projectOf', args: [0n] }))) !== undefined
   const total = await countPairs(db, mirror.block)
   const sums = new Map<number, bigint>()
+  const supplies: Supply[] = []
   let done = 0
 
   async function checkPairs(pairs: Pair[]) {
@@ -50,17 +67,29 @@ export async function checkBalances(
 
   async function checkProject(projectId: number) {
     const known = mirror.projects.get(projectId)
-    const { state, supply, holders, epoch } = await client.readContract({ ...ledger, functionName: 'projectOf', args: [BigInt(projectId)] })
+    const { state, holders, epoch } = await client.readContract({ ...ledger, functionName: 'projectOf', args: [BigInt(projectId)] })
     findings.check('project', projectId, null, state !== 0, known?.isCreated ?? false)
     if (known === undefined || (state === 0 && !known.isCreated)) return
-    findings.check('supply', projectId, null, supply, known.units)
+    await checkSupply(projectId, known.units)
     findings.check('holders', projectId, null, holders, known.holders)
     findings.check('epoch', projectId, null, epoch, known.epoch)
   }
 
-  async function checkPlainSupply([projectId, { units }]: [number, { units: string }]) {
-    const supply = await ifAnswered(client.readContract({ ...ledger, functionName: 'totalSupply', args: [BigInt(projectId)] }))
-    findings.check('supply', projectId, null, supply ?? sums.get(projectId) ?? 0n, units)
+  async function checkSupply(projectId: number, units: string) {
+    const told = await ifAnswered(client.readContract({ ...ledger, functionName: 'totalSupply', args: [BigInt(projectId)] }))
+    const chain = String(told ?? sums.get(projectId) ?? 0n)
+    findings.check('supply', projectId, null, chain, units)
+    supplies.push({ projectId, chain, mirror: units, from: told === undefined ? 'sum of balances' : 'totalSupply' })
+  }
+
+  /**
+   * An id that the mirror doesn't know of shows in the supply of all ids alone, which not every contract tells. What is called so may
+   * also be something else: only when it fits does it prove anything.
+   */
+  async function isAllKnown(): Promise<boolean> {
+    const all = await ifAnswered(client.readContract({ ...ledger, abi: supplyOfAllAbi, functionName: 'totalSupply' }))
+    const known = [...mirror.projects.values()].reduce((sum, { units }) => sum + BigInt(units), 0n)
+    return all === known && supplies.every(({ from }) => from === 'totalSupply')
   }
 
   if (isLedger) await inParallel(idsToCheck([...mirror.projects.keys()]), checkProject)
@@ -73,9 +102,13 @@ export async function checkBalances(
     const earning = checksClaims ? pairs.filter((pair) => (mirror.projects.get(pair.projectId)?.epoch ?? 0) > 0) : []
     await inParallel(earning, checkClaim)
   }
-  if (!isLedger) await inParallel(mirror.projects, checkPlainSupply)
-  return total
+  if (!isLedger) await inParallel(mirror.projects, ([projectId, { units }]) => checkSupply(projectId, units))
+  supplies.sort((a, b) => a.projectId - b.projectId)
+  return { pairs: total, supplies, isComplete: isLedger || (await isAllKnown()) }
 }
+
+/** OpenZeppelin's ERC1155Supply tells the supply of all ids together, too. */
+const supplyOfAllAbi = parseAbi(['function totalSupply() view returns (uint256)'])
 
 /** Every known project, and the ids between and right after them, where one that the mirror missed would be. */
 function idsToCheck(known: readonly number[]): Set<number> {

@@ -10,6 +10,8 @@ export interface MirrorState {
   startBlock: bigint
   block: bigint
   hash: string
+  /** The newest migration of the mirror's tables; null when the database keeps no record. */
+  schemaVersion: string | null
   projects: Map<number, MirroredProject>
 }
 
@@ -45,8 +47,10 @@ export async function setSchema(db: Db, schema: string): Promise<void> {
 
 /** Needs an open snapshot; undefined before the first final block. */
 export async function readMirror(db: Db): Promise<MirrorState | undefined> {
-  const checkpoint = await db.query<{ chainId: string; contract: Hex; startBlock: string; block: string; hash: string }>(
-    `select chain_id as "chainId", contract, start_block as "startBlock", b.block_number as block, b.block_hash as hash
+  type Found = { chainId: string; contract: Hex; startBlock: string; block: string; hash: string; schemaVersion: string | null }
+  const checkpoint = await db.query<Found>(
+    `select chain_id as "chainId", contract, start_block as "startBlock", b.block_number as block, b.block_hash as hash,
+      (select max(name) from public.migration where digest is null and name like 'indexer/%') as "schemaVersion"
     from checkpoint c
     join block b on b.block_number = c.final_block`,
   )
@@ -70,6 +74,7 @@ export async function readMirror(db: Db): Promise<MirrorState | undefined> {
     startBlock: BigInt(found.startBlock),
     block: BigInt(found.block),
     hash: found.hash,
+    schemaVersion: found.schemaVersion,
     projects: new Map(rows.map(({ projectId, ...project }) => [projectId, project])),
   }
 }

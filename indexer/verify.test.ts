@@ -46,14 +46,21 @@ describe('verifyMirror', () => {
     expect(report).to.deep.equal({
       chainId: 31_337,
       contract: scene.deployment.ownership,
+      schemaVersion: report.schemaVersion,
       block: report.block,
       hash: block.hash,
       pairs: 4,
       projects: 3,
+      supplies: [
+        { projectId: 1, chain: '100', mirror: '100', from: 'totalSupply' },
+        { projectId: 2, chain: '70', mirror: '70', from: 'totalSupply' },
+        { projectId: 3, chain: '0', mirror: '0', from: 'totalSupply' },
+      ],
       logs: null,
       differences: 0,
       mismatches: [],
       damage: [],
+      tables: null,
     })
   })
 

@@ -4,7 +4,9 @@ import type { Db, Pool } from '../common/node/db.ts'
 import { inTransaction } from '../common/node/db.ts'
 import { MAIN_SCHEMA } from './schema.ts'
 import type { Contracts } from './settings.ts'
-import { checkBalances } from './verify-balances.ts'
+import { hashTables, type TableHash } from './table-hash.ts'
+import type { Table } from './tables.ts'
+import { checkBalances, type Supply } from './verify-balances.ts'
 import { checkLogs } from './verify-logs.ts'
 import { checkHoldings, type MirrorState, openSnapshot, readMirror } from './verify-mirror.ts'
 import { type BlockRange, createFindings, type Mismatch } from './verify-types.ts'
@@ -24,21 +26,29 @@ export interface VerifyOptions {
   timeoutMs?: number
   /** False for a mirror without vault: claims are unknown to it. */
   checksClaims?: boolean
-  /** With these, logs are read again to say which rows are wrong: `always`, or when something differs. */
+  /**
+   * With these, logs are read again to say which rows are wrong: `always`, or when something differs, or when nothing that the contract
+   * tells would show a holder unknown to the mirror.
+   */
   contracts?: Contracts
   logs?: 'always' | 'when something differs'
+  /** Whether the report is to tell the hash of every table. */
+  hashesTables?: boolean
   onProgress?: (done: number, total: number, what: string) => void
 }
 
 export interface VerifyReport {
   chainId: number
   contract: string
+  /** The newest migration of the mirror's tables; null when the database doesn't say. */
+  schemaVersion: string | null
   /** The final block at which both sides were read. */
   block: string
   hash: string
   /** (holder, project) pairs that ever held a unit. */
   pairs: number
   projects: number
+  supplies: Supply[]
   /** Logs read again; null when they weren't. */
   logs: number | null
   /** All differences, of which `mismatches` shows the first thousand. */
@@ -46,6 +56,8 @@ export interface VerifyReport {
   mismatches: Mismatch[]
   /** Blocks with rows that differ from their logs. */
   damage: BlockRange[]
+  /** Of every table its rows up to the block; null when nobody asked for them. */
+  tables: Record<Table, TableHash> | null
 }
 
 const RETRY_MS = 500
@@ -60,13 +72,14 @@ export async function verifyMirror(deps: VerifyDeps, options: VerifyOptions = {}
   const deadline = Date.now() + (options.timeoutMs ?? 30_000)
   for (;;) {
     try {
+      const { schema = MAIN_SCHEMA } = deps
       return await inTransaction(deps.pool, async (db) => {
-        await openSnapshot(db, deps.schema ?? MAIN_SCHEMA)
+        await openSnapshot(db, schema)
         const mirror = await readMirror(db)
         if (mirror === undefined) throw new Wait('The mirror has no final block yet')
         if (mirror.block < (options.minBlock ?? 0n))
           throw new Wait(`Block ${options.minBlock} is not mirrored and final yet, only ${mirror.block}`)
-        return compare(deps.client, db, mirror, options)
+        return compare(deps.client, db, mirror, schema, options)
       })
     } catch (error) {
       // Full nodes keep the state of the newest 128 blocks or so: a newer final block will do.
@@ -79,29 +92,33 @@ export async function verifyMirror(deps: VerifyDeps, options: VerifyOptions = {}
 
 class Wait extends Error {}
 
-async function compare(client: PublicClient, db: Db, mirror: MirrorState, options: VerifyOptions): Promise<VerifyReport> {
+async function compare(client: PublicClient, db: Db, mirror: MirrorState, schema: string, options: VerifyOptions): Promise<VerifyReport> {
   const { checksClaims = true, contracts, logs: wanted = 'when something differs', onProgress = () => {} } = options
-  const { chainId, contract, startBlock, block, hash, projects } = mirror
+  const { chainId, contract, schemaVersion, startBlock, block, hash, projects } = mirror
   const findings = createFindings()
-  const reportOf = (pairs: number, logs: number | null): VerifyReport => ({
+  const reportOf = async (pairs: number, supplies: Supply[], logs: number | null): Promise<VerifyReport> => ({
     chainId,
     contract,
+    schemaVersion,
     block: String(block),
     hash,
     pairs,
     projects: projects.size,
+    supplies,
     logs,
     differences: findings.count,
     mismatches: findings.mismatches,
     damage: findings.damage(),
+    tables: options.hashesTables ? await hashTables(db, schema, block, (done, total) => onProgress(done, total, 'Hashing tables')) : null,
   })
   findings.check('block', null, null, (await client.getBlock({ blockNumber: block })).hash, hash)
-  if (findings.count > 0) return reportOf(0, null)
-  const pairs = await checkBalances(client, db, mirror, findings, { checksClaims, onProgress })
+  if (findings.count > 0) return reportOf(0, [], null)
+  const { pairs, supplies, isComplete } = await checkBalances(client, db, mirror, findings, { checksClaims, onProgress })
   await checkHoldings(db, findings)
-  if (contracts === undefined || (wanted === 'when something differs' && findings.count === 0)) return reportOf(pairs, null)
+  const isSettled = wanted === 'when something differs' && findings.count === 0 && isComplete
+  if (contracts === undefined || isSettled) return reportOf(pairs, supplies, null)
   const range = { from: startBlock, to: block }
-  return reportOf(pairs, await checkLogs(client, db, range, findings, { contracts, allTables: true, onProgress }))
+  return reportOf(pairs, supplies, await checkLogs(client, db, range, findings, { contracts, allTables: true, onProgress }))
 }
 
 /** The wordings of geth, bor, erigon, nethermind, besu and anvil. */

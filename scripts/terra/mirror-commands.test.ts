@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { expect } from 'chai'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
+import { TABLES } from '../../indexer/tables.ts'
 import { openScene, type Scene } from './testing-scene.ts'
 
 let scene: Scene
@@ -66,6 +67,34 @@ test('what there is not, may not be read or does not fit is one sentence, and no
     if (!args.includes('--json')) expect(out).to.equal('')
   }
   expect([existsSync(file), existsSync(`${file}.partial`)]).to.deep.equal([false, false])
+})
+
+test('a signed proof is held against the database later: altered rows are named by their table, an altered proof is refused', async () => {
+  const file = join(scene.folder, 'proof.json')
+  const key = `${scene.chain.url}/?key=secret-key`
+  const made = await scene.terra(['verify', '--report', file, '--sign', '--verify-rpc', key, '--json'])
+  expect(made.code, made.err).to.equal(0)
+  const proof = json(readFileSync(file, 'utf8')) as { report: Record<string, unknown>; signer: string }
+  const host = new URL(key).host
+  expect(proof.report).to.deep.include({ providers: { mirrored: [host], asked: [host] }, schema: 'chain', program: '0.1.0' })
+  expect(readFileSync(file, 'utf8')).not.to.include('secret-key')
+
+  const check = (...args: string[]) => scene.terra(['verify', '--check', file, ...args])
+  expect((await check()).out).to.equal(`The report is whole and was signed by ${proof.signer}.\n`)
+  const same = await check('--recompute', '--json')
+  expect([same.code, json(same.out).tables], same.err).to.deep.equal([0, { status: 'same', tables: Object.keys(TABLES).length }])
+
+  await scene.database.admin.query('update chain.transfer set units = units + 1')
+  const differing = await check('--recompute')
+  expect(differing.code).to.equal(1)
+  expect(differing.out).to.match(/^The table transfer is the first that is not what it was up to block \d+:$/m)
+  await scene.database.admin.query('update chain.transfer set units = units - 1')
+
+  writeFileSync(file, JSON.stringify({ ...proof, report: { ...proof.report, pairs: 4 } }))
+  const altered = await check('--recompute', '--json')
+  expect([altered.code, json(altered.out)]).to.deep.equal([1, { ok: false, command: 'verify', signer: 'altered' }])
+  const alone = await scene.terra(['verify', '--recompute'])
+  expect([alone.code, alone.err.includes('error USAGE: --recompute needs a report')]).to.deep.equal([2, true])
 })
 
 test('a mirror is built anew while the indexer runs, compared, and exchanged after a yes; the old one is kept until it is dropped', async () => {

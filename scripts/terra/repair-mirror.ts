@@ -1,18 +1,23 @@
 import pg from 'pg'
+import { quote } from '../../indexer/export/relation.ts'
 import { repairBlocks } from '../../indexer/repair.ts'
-import { MAIN_SCHEMA } from '../../indexer/schema.ts'
-import { contractsOf } from '../../indexer/settings.ts'
 import type { VerifyReport } from '../../indexer/verify.ts'
 import { readLocalFile } from '../local/local-file.ts'
 import { CliError } from './cli-error.ts'
-import { type Context, need, type Stage } from './context.ts'
+import { type Context, need } from './context.ts'
+import type { MirrorStage } from './mirror-stage.ts'
 import { confirm } from './terminal.ts'
 
 /**
  * Mends the blocks that a report calls damaged, as the indexer's role, after asking.
  * @throws CliError SETTING_MISSING when nobody says how to log in as that role
  */
-export async function repairMirror(context: Context, stage: Stage, report: VerifyReport, databaseUrl: string | undefined): Promise<void> {
+export async function repairMirror(
+  context: Context,
+  stage: MirrorStage,
+  report: VerifyReport,
+  databaseUrl: string | undefined,
+): Promise<void> {
   const local = context.settings.isLocal ? readLocalFile()?.adminDatabaseUrl : undefined
   const url = need(databaseUrl ?? local, 'the database as terra_indexer', '--indexer-database or INDEXER_DATABASE_URL')
   if (context.options.dryRun)
@@ -23,8 +28,8 @@ export async function repairMirror(context: Context, stage: Stage, report: Verif
   await db.connect()
   try {
     await db.query('set role terra_indexer')
-    await db.query(`set search_path = ${MAIN_SCHEMA}`)
-    await repairBlocks({ db, client: stage.client, contracts: contractsOf(stage.deployment) }, report.damage)
+    await db.query(`set search_path = ${quote(stage.schema)}`)
+    await repairBlocks({ db, client: stage.client, contracts: stage.contracts }, report.damage)
   } finally {
     await db.end()
   }

@@ -7,17 +7,19 @@ import { type Comparison, compareMirrors } from '../../../indexer/reindex-compar
 import { NotSwapped, swapMirrors } from '../../../indexer/reindex-swap.ts'
 import { IndexerEnv, type Settings, settingsOf } from '../../../indexer/settings.ts'
 import { min } from '../../../indexer/span.ts'
+import { parseBlock } from '../arguments.ts'
 import { CliError } from '../cli-error.ts'
 import { addCommand, type Outcome, run } from '../command.ts'
-import { type CommonOptions, type Context, openStage } from '../context.ts'
+import { type CommonOptions, type Context, need } from '../context.ts'
 import { discardRebuild, dropOld, takeReindexLock } from '../drop-mirrors.ts'
 import { indexerDatabaseUrl, openIndexerDatabase } from '../indexer-database.ts'
+import { addMirrorOptions, type MirrorOptions, openMirrorStage } from '../mirror-stage.ts'
 import { formatTable } from '../table.ts'
 import { confirm, type Terminal } from '../terminal.ts'
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, MirrorOptions {
+  startBlock?: bigint
   indexerDatabase?: string
-  schema: string
   compareOnly?: boolean
   discard?: boolean
   dropOld?: boolean
@@ -25,17 +27,25 @@ interface Options extends CommonOptions {
 
 /** `terra reindex`: builds the mirror anew beside the live one, compares the two, and exchanges them. */
 export function addReindexCommand(program: Command, terminal: Terminal): void {
-  addCommand(program, {
+  const command = addCommand(program, {
     usage: 'reindex',
     summary: 'build the mirror anew from the chain, compare, and put it in the place of the old one',
     details:
       'Has the indexer read the whole chain into a schema beside the live mirror, which goes on serving; compares the two table by table up to ' +
       'the final block; then exchanges them in one transaction and keeps the old tables until --drop-old. Killed anywhere, the same line goes on. ' +
       'Indexers may run meanwhile: they wait during the exchange and go on from the new tables.',
-    examples: ['reindex', 'reindex --compare-only', 'reindex --yes', 'reindex --discard', 'reindex --drop-old'],
+    examples: [
+      'reindex',
+      'reindex --compare-only',
+      'reindex --yes',
+      'reindex --contract 0x… --schema other',
+      'reindex --discard',
+      'reindex --drop-old',
+    ],
   })
+  addMirrorOptions(command)
+    .option('--start-block <number>', 'with --contract, of a mirror that is empty: the block it was deployed in', parseBlock)
     .addOption(new Option('--indexer-database <url>', 'the database as terra_indexer').env('INDEXER_DATABASE_URL'))
-    .option('--schema <name>', 'which mirror', 'chain')
     .addOption(new Option('--compare-only', 'build and compare, exchange nothing').conflicts(['discard', 'dropOld']))
     .addOption(new Option('--discard', 'throw away what was built and not exchanged yet').conflicts('dropOld'))
     .option('--drop-old', 'drop the old tables that earlier runs kept')
@@ -49,18 +59,18 @@ async function reindex(context: Context, options: Options): Promise<Outcome> {
   await takeReindexLock(db, schema)
   if (options.discard) return discardRebuild(context, db, schema)
   if (options.dropOld) return dropOld(context, db, schema)
-  const { rpcUrl, chainId } = await openStage(context)
+  const { rpcUrl, chainId } = await openMirrorStage(context, options)
   if (!(await isThere(db, schema)))
     throw new CliError('NOT_FOUND', `There is no mirror in the schema ${schema}`, { hint: 'check --schema and --indexer-database' })
+  const live = await readPlace(db, schema)
   const settings = await settingsOf(
     Value.Default(IndexerEnv, {
       RPC_URL: rpcUrl,
       DATABASE_URL: databaseUrl,
-      DEPLOYMENT_FILE: context.settings.deploymentFile,
       MIRROR_SCHEMA: schema,
+      ...whatToMirror(context, options, live),
     }) as IndexerEnv,
   )
-  const live = await readPlace(db, schema)
   const isComparable = live?.chainId === chainId && live.contract === settings.contracts.ownership
   if (options.dryRun) return planned(settings, live, await readPlace(db, rebuildOf(schema)))
 
@@ -83,6 +93,17 @@ async function reindex(context: Context, options: Options): Promise<Outcome> {
   return {
     data: { status: 'exchanged', kept, ...data },
     text: `Exchanged. The old tables are kept in ${kept}: drop them by terra reindex --drop-old.`,
+  }
+}
+
+/** As the indexer was told it. */
+function whatToMirror(context: Context, { contract, startBlock }: Options, live: Place | undefined): Partial<IndexerEnv> {
+  if (contract === undefined) return { DEPLOYMENT_FILE: context.settings.deploymentFile! }
+  const isOfIt = live?.contract === contract.toLowerCase()
+  const known = startBlock ?? (isOfIt ? live.startBlock : undefined)
+  return {
+    CONTRACT_ADDRESS: contract,
+    START_BLOCK: Number(need(known === undefined ? undefined : String(known), 'the block the contract was deployed in', '--start-block')),
   }
 }
 
