@@ -2,7 +2,7 @@ import type { Hex } from 'viem'
 import { buildBlock, type SimBlock } from './block.ts'
 import type { Tx } from './events.ts'
 import { createLedger, type Ledger } from './ledger.ts'
-import type { Random } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 
 /** One node's idea of the chain; forks of it share all blocks ever made. */
 export interface SimChain {
@@ -107,7 +107,14 @@ function openChain(random: Random, options: Required<ChainOptions>, known: Map<H
       }
     },
     blockOf: (hash) => known.get(hash),
-    fork: () => openChain(random, options, known, { blocks: [...blocks], ledger: ledger.copy(), highest: state.highest, pool: [...pool] }),
+    // With luck of its own: when it is asked to grow must not change what happens on this one.
+    fork: () =>
+      openChain(createRandom(Number(BigInt(chain.head.hash) & 0xffff_ffffn)), options, known, {
+        blocks: [...blocks],
+        ledger: ledger.copy(),
+        highest: state.highest,
+        pool: [...pool],
+      }),
   }
   return chain
 }

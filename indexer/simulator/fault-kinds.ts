@@ -13,6 +13,8 @@ export interface NamedFault extends Fault {
   complaint?: string
   /** Calls something final that the chain may still undo: a reader has to believe it, so nothing is undone meanwhile. */
   isFinalityLie?: boolean
+  /** Makes the indexer wait for so long that only long runs play it. */
+  isSlow?: boolean
   /** Codes with which the indexer may end instead of trying again, because the node's word is all there is. */
   mayStop?: string
 }

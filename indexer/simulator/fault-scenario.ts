@@ -1,4 +1,5 @@
-import { nowAndThen } from './fault-kinds.ts'
+import type { Hex } from 'viem'
+import { type NamedFault, nowAndThen } from './fault-kinds.ts'
 import { BACKFILL_BLOCKS, failAtHead, failInBackfill } from './fault-runs.ts'
 import { listFaults } from './faults.ts'
 import { createRandom } from './random.ts'
@@ -30,31 +31,47 @@ export async function playFaults(seed: number, words: string): Promise<Record<st
   return found
 }
 
+/** What {@link playPairs} played, and where its chains ended: the same for the same seed. */
+export interface PairsPlayed {
+  pairs: string[]
+  heads: Hex[]
+}
+
 /**
  * Plays random pairs of faults, each striking every other time, one pair after the other on two chains that go on, and compares both
- * mirrors with fresh ones in the end.
+ * mirrors with fresh ones in the end. What happens on the chains, and which faults strike, hangs on the seed alone; which of the
+ * requests they strike hangs on when these come.
  * @throws with the pair that went wrong
  */
-export async function playPairs(seed: number, pairs: number): Promise<{ pairs: number }> {
+export async function playPairs(seed: number, count: number, { withSlow = false } = {}): Promise<PairsPlayed> {
   const random = createRandom(seed)
-  const atHead = await openWorld(random, { blocks: 60, finalBehind: 25 })
-  const inBackfill = await openWorld(random, { blocks: BACKFILL_BLOCKS })
+  const [atHead, inBackfill] = [
+    await openWorld(createRandom(seed + 1), { blocks: 60, finalBehind: 25 }),
+    await openWorld(createRandom(seed + 2), { blocks: BACKFILL_BLOCKS }),
+  ]
+  const pairs: string[] = []
   try {
-    for (let at = 0; at < pairs; at++) {
+    for (let at = 0; at < count; at++) {
       const isAtHead = random.chance(0.6)
-      const possible = listFaults().filter((fault) => !fault.isFinalityLie && (isAtHead || !fault.isUnseenInRanges))
-      const pair = [random.pick(possible), random.pick(possible)].map((fault) => nowAndThen(fault, () => random.chance(0.5)))
+      const isPossible = ({ isFinalityLie, isUnseenInRanges, isSlow }: NamedFault) =>
+        !isFinalityLie && (isAtHead || !isUnseenInRanges) && (withSlow || !isSlow)
+      const possible = listFaults().filter(isPossible)
+      const strikes = createRandom(random.int(2 ** 31))
+      const pair = [random.pick(possible), random.pick(possible)].map((fault) => nowAndThen(fault, () => strikes.chance(0.5)))
+      const what = `${pair.map(({ name }) => name).join(' and ')} (${isAtHead ? 'head' : 'backfill'})`
+      pairs.push(what)
       await (isAtHead ? failAtHead(atHead, pair) : failInBackfill(inBackfill, pair)).catch((cause) => {
-        const names = pair.map(({ name }) => name).join(' and ')
-        throw new Error(`Pair ${at + 1}, ${names} (${isAtHead ? 'head' : 'backfill'}): ${(cause as Error).message}`, { cause })
+        throw new Error(`Pair ${at + 1}, ${what}: ${(cause as Error).message}`, { cause })
       })
     }
     for (const world of [atHead, inBackfill]) {
       world.ripen()
+      // A mirror that began while the node knew of no final block has headers from 256 below the head only, not from the final block on.
+      world.grow(80)
       await world.mirror.catchUp([world.node.url])
       await world.expectFresh()
     }
-    return { pairs }
+    return { pairs, heads: [atHead, inBackfill].map(({ chain }) => chain.head.hash) }
   } finally {
     await atHead.close()
     await inBackfill.close()

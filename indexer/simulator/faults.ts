@@ -2,6 +2,7 @@ import { numberToHex } from 'viem'
 import { answer, blocks, body, finality, http, logs, logsError, type NamedFault, on, otherView, refused, sometimes } from './fault-kinds.ts'
 import { branchesOf, invented, onBatch, otherHash, shout, swapResults, wireAt } from './fault-tools.ts'
 import type { Answer } from './node.ts'
+import { answerCall } from './rpc.ts'
 import type { RpcBlock } from './wire.ts'
 
 /** The fault matrix, one line each, as new as a test wants it: some count. Whatever a node does, nothing wrong may be written, and all is well once it stops. */
@@ -20,7 +21,7 @@ export function listFaults(): NamedFault[] {
     http('sends HTML with status 200', { status: 200, body: '<html>Welcome</html>' }),
     http('sends nothing with status 200', { status: 200, body: '' }),
     http('hangs up', 'reset'),
-    http('never answers', 'hang'),
+    http('never answers', 'hang', { isSlow: true }),
     http('finds its answers too large (413)', { status: 413, body: 'response too large' }),
     sometimes(http('hangs up on every third request', 'reset'), 3),
     sometimes(http('fails (500) on every other request', { status: 500 }), 2),
@@ -76,6 +77,9 @@ export function listFaults(): NamedFault[] {
       complaint: 'RPC_BLOCK_MISMATCH',
     }),
     logs('sends logs of another height', (list) => list.map((log) => ({ ...log, blockNumber: '0x1' }))),
+    logs('sends logs of an impossible height', (list) => list.map((log) => ({ ...log, blockNumber: '0xffffffffffffff' }))),
+    logs('sends the heights of logs as numbers', (list) => list.map((log) => ({ ...log, blockNumber: Number(log.blockNumber) }))),
+    logs('dates logs a day ahead', (list) => list.map((log) => ({ ...log, blockTimestamp: numberToHex(Date.now()) }))),
     logs(
       'sends logs of the next height',
       (list) => list.map((log) => ({ ...log, blockNumber: numberToHex(Number(log.blockNumber) + 1) })),
@@ -127,6 +131,15 @@ export function listFaults(): NamedFault[] {
     otherView(/./, 'falls ever further behind', (view, count) => ({ ...view, lag: count >> 3 })),
     otherView(/./, 'is one of two, of which one is behind', (view, count) => ({ ...view, lag: (count & 1) * 9 })),
     otherView(/^eth_getLogs$/, 'has new heads and old logs', (view) => ({ ...view, lag: 15 }), { isUnseenInRanges: true }),
+    on(
+      /^eth_getLogs$/,
+      'finds nothing in blocks that it has not got yet',
+      (said, view, { params }) => {
+        const late = answerCall({ ...view, lag: 15 }, 'eth_getLogs', params)
+        return { ...said, result: 'error' in late ? [] : late.result }
+      },
+      { isUnseenInRanges: true, complaint: 'RPC_LOGS_MISSING' },
+    ),
     otherView(/^eth_getBlockBy/, 'has new logs and old heads', (view) => ({ ...view, lag: 15 })),
     otherView(/./, 'goes over to another branch', (view) => ({ ...view, chain: nearBranch(view.chain) })),
     otherView(/./, 'is one of two on different branches', (view, count) => (count & 1 ? view : { ...view, chain: farBranch(view.chain) })),
