@@ -22,6 +22,11 @@ describe('an indexer leaves what a fresh index finds, and never a wrong row mean
     expect(cuts).to.be.at.least(6)
   })
 
+  it('torn in a step at any statement, looked at before anybody goes on', async () => {
+    const { tears } = await play('tears')
+    expect(tears).to.be.at.least(20)
+  })
+
   it('while the database ends its connections again and again', async () => {
     const { cuts } = await play('restarts', '--rounds', '10')
     expect(cuts).to.be.at.least(5)

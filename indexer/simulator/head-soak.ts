@@ -1,31 +1,49 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { launchIndexer, memoryOf } from './process.ts'
 import type { Random } from './random.ts'
-import { openWorld } from './world.ts'
+import { openWorld, type World } from './world.ts'
 
 export interface HeadSoakOptions {
   seconds: number
   blocksPerSecond?: number
-  onSample?: (sample: MemorySample) => void
+  onSample?: (sample: HeadSample) => void
   signal?: AbortSignal
 }
 
-export interface MemorySample {
+export interface HeadSample {
   second: number
+  /** Resident memory. */
   bytes: number
+  /** From a new block to its row in the mirror. */
+  latencyMs: number
 }
 
 export interface HeadSoakResult {
   blocks: number
   reorgs: number
   seconds: number
-  /** Median memory in the second quarter of the time and in the last one. */
-  bytesEarly: number
-  bytesLate: number
+  /** Medians in the second quarter of the time and in the last one. */
+  early: Omit<HeadSample, 'second'>
+  late: Omit<HeadSample, 'second'>
+}
+
+const CATCHES_UP_WITHIN_MS = 60_000
+/** Memory that a heap may take between two collections. */
+const MEMORY_MAY_GROW = 20e6
+/** Of a machine's own ups and downs; what grows with the chain grows beyond any. */
+const LATENCY_MAY_GROW = { factor: 2, ms: 100 }
+
+/** What grew between the beginning and the end of a soak and must not. */
+export function findGrowth({ early, late }: Pick<HeadSoakResult, 'early' | 'late'>): string[] {
+  const grown: string[] = []
+  if (late.bytes > early.bytes + MEMORY_MAY_GROW) grown.push(`memory grew from ${early.bytes} to ${late.bytes} bytes`)
+  const limit = Math.max(early.latencyMs * LATENCY_MAY_GROW.factor, early.latencyMs + LATENCY_MAY_GROW.ms)
+  if (late.latencyMs > limit) grown.push(`latency grew from ${early.latencyMs} to ${late.latencyMs} ms`)
+  return grown
 }
 
 /**
- * Lets the real process follow a chain of so many blocks a second for long, with a reorganisation now and then, and watches its memory.
+ * Lets the real process follow a chain of so many blocks a second for long, with a reorganisation now and then, and watches its memory and how soon it has a block.
  * Transfers and holdings are compared once a minute, every table in the end.
  * @throws when something differs, or when the process ends
  */
@@ -34,9 +52,9 @@ export async function soakHead(
   { seconds, blocksPerSecond = 10, onSample, signal }: HeadSoakOptions,
 ): Promise<HeadSoakResult> {
   const world = await openWorld(random, { blocks: 340 })
-  const { chain, grow, mirror } = world
+  const { chain, grow } = world
   const indexer = launchIndexer(world)
-  const samples: MemorySample[] = []
+  const samples: HeadSample[] = []
   let reorgs = 0
   let blocks = 0
   const startedAt = Date.now()
@@ -53,23 +71,45 @@ export async function soakHead(
       await sleep(Math.max(0, (blocks / blocksPerSecond - passed()) * 1000))
       const every = Math.max(1, Math.min(60, seconds / 40))
       if (passed() < samples.length * every) continue
-      const sample = { second: Math.round(passed()), bytes: await memoryOf(indexer) }
+      const sample = { second: Math.round(passed()), bytes: await memoryOf(indexer), latencyMs: await latencyOf(world) }
+      blocks++
       samples.push(sample)
       onSample?.(sample)
       if (samples.length % Math.ceil(60 / every) === 0) await world.expectTruth()
     }
     world.ripen()
-    for (let tries = 0; (await mirror.head())?.hash !== chain.head.hash && tries < 600; tries++) await sleep(50)
+    await mirrored(world)
     await world.expectFresh()
     const quarter = Math.floor(samples.length / 4)
-    const bytesEarly = medianOf(samples.slice(quarter, 2 * quarter))
-    return { blocks, reorgs, seconds: Math.round(passed()), bytesEarly, bytesLate: medianOf(samples.slice(-Math.max(1, quarter))) }
+    const [early, late] = [samples.slice(quarter, 2 * quarter), samples.slice(-Math.max(1, quarter))].map((part) => ({
+      bytes: medianOf(part, 'bytes'),
+      latencyMs: medianOf(part, 'latencyMs'),
+    }))
+    return { blocks, reorgs, seconds: Math.round(passed()), early: early!, late: late! }
   } finally {
     indexer.kill('SIGKILL')
     await world.close()
   }
 }
 
-function medianOf(samples: readonly MemorySample[]): number {
-  return samples.map(({ bytes }) => bytes).toSorted((a, b) => a - b)[samples.length >> 1] ?? 0
+/** How long a new block takes into the mirror, once the mirror has all that was before it. */
+async function latencyOf(world: World): Promise<number> {
+  await mirrored(world)
+  const from = performance.now()
+  world.grow(1)
+  await mirrored(world)
+  return Math.round(performance.now() - from)
+}
+
+/** @throws when the mirror never comes to the head */
+async function mirrored({ mirror, chain }: World): Promise<void> {
+  const deadline = Date.now() + CATCHES_UP_WITHIN_MS
+  while ((await mirror.head())?.hash !== chain.head.hash) {
+    if (Date.now() > deadline) throw new Error(`The mirror stands at ${(await mirror.head())?.number}, not at ${chain.head.number}`)
+    await sleep(2)
+  }
+}
+
+function medianOf(samples: readonly HeadSample[], what: 'bytes' | 'latencyMs'): number {
+  return samples.map((sample) => sample[what]).toSorted((a, b) => a - b)[samples.length >> 1] ?? 0
 }

@@ -4,6 +4,7 @@ import { listFaults } from './faults.ts'
 import { killAgainAndAgain } from './kills.ts'
 import { createRandom } from './random.ts'
 import { playRounds } from './rounds.ts'
+import { tearEverywhere } from './tears.ts'
 import { openWorld } from './world.ts'
 
 export interface ScenarioOptions {
@@ -33,8 +34,10 @@ export const SCENARIOS = {
     }
   },
   faults: ({ seed, fault = '' }: ScenarioOptions) => playFaults(seed, fault),
-  pairs: ({ seed, rounds = 24 }: ScenarioOptions) => playPairs(seed, rounds),
+  /** Of long runs the slow ones, too. */
+  pairs: ({ seed, rounds = 24 }: ScenarioOptions) => playPairs(seed, rounds, { withSlow: rounds >= 100 }),
   cuts: ({ seed, rounds = 1 }: ScenarioOptions) => cutEverywhere(createRandom(seed), { every: rounds }),
+  tears: ({ seed }: ScenarioOptions) => tearEverywhere(createRandom(seed)),
   restarts: ({ seed, rounds = 10 }: ScenarioOptions) => restartDatabase(createRandom(seed), rounds),
   kills: ({ seed, rounds = 12 }: ScenarioOptions) => killAgainAndAgain(createRandom(seed), rounds),
 }
