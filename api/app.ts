@@ -5,6 +5,10 @@ import { fastify } from 'fastify'
 import { accountRoutes } from './accounts/routes.ts'
 import { sessionRoutes } from './accounts/session-routes.ts'
 import { ecspRoutes } from './ecsp/routes.ts'
+import { confirmRoutes } from './factors/confirm-routes.ts'
+import { passkeyRoutes } from './factors/passkey-routes.ts'
+import { factorRoutes } from './factors/routes.ts'
+import { factorSignInRoutes } from './factors/sign-in-routes.ts'
 import { financesRoutes } from './finances/routes.ts'
 import { configRoutes, healthRoutes } from './health/routes.ts'
 import type { App, Deps } from './http/deps.ts'
@@ -58,6 +62,10 @@ export async function buildApp(deps: Deps): Promise<App> {
     configRoutes,
     accountRoutes,
     sessionRoutes,
+    factorSignInRoutes,
+    factorRoutes,
+    passkeyRoutes,
+    confirmRoutes,
     walletRoutes,
     kycRoutes,
     financesRoutes,

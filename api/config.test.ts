@@ -11,6 +11,7 @@ const ENV = {
   PUBLIC_RPC_URL: 'http://localhost:8545',
   DEPLOYMENT_FILE: 'deployment.json',
   JWT_SECRET: 'x'.repeat(32),
+  ENCRYPTION_KEYS: Buffer.alloc(32).toString('base64'),
   STRIPE_API_URL: 'http://localhost:3100',
   STRIPE_SECRET_KEY: 'sk',
   STRIPE_WEBHOOK_SECRET: 'whsec',

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Port, Text } from '../common/node/env.ts'
+import { readSealKeys } from '../common/node/seal.ts'
 import type { Settings } from './http/deps.ts'
 import { isLiveKey } from './payments/stripe.ts'
 
@@ -18,6 +19,10 @@ export const ApiEnv = Type.Object({
   PUBLIC_RPC_URL: Text,
   DEPLOYMENT_FILE: Text,
   JWT_SECRET: Type.String({ minLength: 32 }),
+  /** 32 bytes in base64: encrypts the secrets of authenticator apps. Several with commas: the first encrypts, all decrypt. */
+  ENCRYPTION_KEYS: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=( *, *[A-Za-z0-9+/]{43}=)*$' }),
+  /** The domain passkeys are for: the host of PUBLIC_URL, or a parent domain of it. */
+  PASSKEY_RP_ID: Type.Optional(Text),
   STRIPE_API_URL: Text,
   STRIPE_SECRET_KEY: Text,
   STRIPE_WEBHOOK_SECRET: Text,
@@ -71,6 +76,8 @@ export function settingsOf(env: ApiEnv): Settings {
     publicUrl: new URL(env.PUBLIC_URL),
     publicRpcUrl: env.PUBLIC_RPC_URL,
     jwtSecret: env.JWT_SECRET,
+    encryptionKeys: readSealKeys(env.ENCRYPTION_KEYS),
+    passkeyRpId: env.PASSKEY_RP_ID ?? new URL(env.PUBLIC_URL).hostname,
     stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
     stripeIsLive: isLiveKey(env.STRIPE_SECRET_KEY),
     onfidoWebhookToken: env.ONFIDO_WEBHOOK_TOKEN,

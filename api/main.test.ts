@@ -29,6 +29,7 @@ describe('the api process', () => {
       PUBLIC_RPC_URL: chain.url,
       DEPLOYMENT_FILE: join(folder, 'deployment.json'),
       JWT_SECRET: 'a secret for this test, long enough to be one',
+      ENCRYPTION_KEYS: Buffer.alloc(32).toString('base64'),
       STRIPE_API_URL: 'http://127.0.0.1:9',
       ONFIDO_API_URL: 'http://127.0.0.1:9',
       IPFS_FOLDER: join(folder, 'ipfs'),

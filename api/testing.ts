@@ -115,6 +115,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       publicUrl: new URL('http://localhost:3000'),
       publicRpcUrl: 'http://localhost:8545',
       jwtSecret: 'a test secret that is long enough to be one',
+      encryptionKeys: [Buffer.alloc(32, 7)],
+      passkeyRpId: 'localhost',
       stripeWebhookSecret: TEST_VENDOR_SECRETS.STRIPE_WEBHOOK_SECRET,
       stripeIsLive: false,
       onfidoWebhookToken: TEST_VENDOR_SECRETS.ONFIDO_WEBHOOK_TOKEN,

@@ -61,6 +61,23 @@ export async function findLogin(db: Db, email: string): Promise<{ accountId: str
   return rows[0]
 }
 
+export async function findEmail(db: Db, accountId: string): Promise<string | null> {
+  const { rows } = await db.query<{ email: string | null }>('select email from app.account where id = $1', [accountId])
+  return rows[0]?.email ?? null
+}
+
+/** What the owner knows the account by, for lists in apps and authenticators. */
+export async function findLabel(db: Db, accountId: string): Promise<string> {
+  const { rows } = await db.query<{ label: string }>(
+    `select coalesce(a.email::text, w.address, 'Investor ' || a.investor_id) as label
+     from app.account a
+     left join app.wallet w on w.account_id = a.id and w.active
+     where a.id = $1`,
+    [accountId],
+  )
+  return rows[0]!.label
+}
+
 /** Changes what the owner may change. Returns false when the country is fixed because an identity check has begun. */
 export async function updateAccount(
   db: Db,

@@ -4,16 +4,15 @@ import { AppError } from '../../common/errors.ts'
 import { Country, Session, User } from '../../common/wire.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
 import { refuseForeignOrigin } from '../http/cookies.ts'
-import type { App, Deps, Routes } from '../http/deps.ts'
+import type { App, Routes } from '../http/deps.ts'
 import { answer, created, responses } from '../http/envelope.ts'
 import { tightLimit } from '../http/security.ts'
-import { deriveKey, sign } from '../http/tokens.ts'
 import { closed } from '../http/validation.ts'
-import { countLogin, forgiveLogins } from './lockout.ts'
-import { openSession } from './open-session.ts'
+import { login } from './login.ts'
+import { openSession, signInOrAsk, signInResponses } from './open-session.ts'
 import { assertStrongPassword } from './password-rules.ts'
-import { hashPassword, verifyPassword } from './passwords.ts'
-import { createAccount, findLogin, findUser, updateAccount } from './queries.ts'
+import { hashPassword } from './passwords.ts'
+import { createAccount, findUser, updateAccount } from './queries.ts'
 
 const Email = Type.String({ maxLength: 254, pattern: '^[^\\s@<>()"\\x00-\\x1f]+@[^\\s@<>()"\\x00-\\x1f]+\\.[^\\s@<>()"\\x00-\\x1f.]{2,}$' })
 const DisplayName = Type.String({
@@ -60,26 +59,34 @@ export const accountRoutes: Routes = async (app, deps) => {
         const accountId = await createAccount(pool, { email, passwordHash: await hashPassword(password), country, displayName }, clock())
         if (accountId === undefined) throw new AppError('EMAIL_TAKEN', 'An account with this e-mail exists already. Sign in instead')
         reply.code(201)
-        return answer(request, await openSession(deps, request, reply, accountId, useCookie ?? false))
+        return answer(request, await openSession(deps, request, reply, { accountId, useCookie: useCookie ?? false, isFactorProven: false }))
       },
     )
 
     open.post(
       '/users/login',
-      { config, schema: { tags: ['Identity'], body: Login, response: responses(Session, 'LOGIN_FAILED', 'UNKNOWN_FIELD', 'CSRF') } },
+      { config, schema: { tags: ['Identity'], body: Login, response: signInResponses('LOGIN_FAILED', 'UNKNOWN_FIELD', 'CSRF') } },
       async (request, reply) => {
         const accountId = await login(deps, request.body.email, request.body.password)
-        return answer(request, await openSession(deps, request, reply, accountId, request.body.useCookie ?? false))
+        return answer(request, await signInOrAsk(deps, request, reply, { accountId, useCookie: request.body.useCookie ?? false }))
       },
     )
   })
 
+  const paths = ['/users/me', '/users/profile']
+
   await app.register(async (own: App) => {
-    authenticate(own, deps)
-    for (const path of ['/users/me', '/users/profile']) {
+    authenticate(own, deps, { enrolling: true })
+    for (const path of paths) {
       own.get(path, { schema: { tags: ['Identity'], response: responses(User, 'UNAUTHENTICATED') } }, async (request) =>
         answer(request, await findUser(pool, signedIn(request).accountId, clock())),
       )
+    }
+  })
+
+  await app.register(async (own: App) => {
+    authenticate(own, deps)
+    for (const path of paths) {
       own.put(
         path,
         {
@@ -100,16 +107,6 @@ export const accountRoutes: Routes = async (app, deps) => {
       )
     }
   })
-}
-
-/** The account that this e-mail and password belong to. @throws AppError LOGIN_FAILED, TRY_LATER */
-async function login({ pool, clock, settings }: Deps, email: string, password: string): Promise<string> {
-  const emailHash = sign(deriveKey(settings.jwtSecret, 'login attempts'), email.toLowerCase())
-  await countLogin(pool, emailHash, clock())
-  const known = await findLogin(pool, email)
-  if (!(await verifyPassword(known?.passwordHash, password))) throw new AppError('LOGIN_FAILED', 'E-mail or password is wrong')
-  await forgiveLogins(pool, emailHash, clock())
-  return known!.accountId
 }
 
 function assertCountry(code: string): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Db, inTransaction } from '../../common/node/db.ts'
+import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { SessionInfo } from '../../common/wire.ts'
 import type { Deps } from '../http/deps.ts'
 import { deriveKey, hashToken, newToken, sign } from '../http/tokens.ts'
@@ -15,11 +15,21 @@ export interface Rotated {
   refreshToken: string
 }
 
+export interface Begun {
+  accountId: string
+  userAgent: string | undefined
+  /** A second factor was proven. */
+  isFactorProven: boolean
+}
+
 /** Begins a family of refresh tokens and returns its first. */
-export async function beginSession(db: Db, now: Date, accountId: string, userAgent: string | undefined): Promise<Rotated> {
+export async function beginSession(pool: Pool, now: Date, { accountId, userAgent, isFactorProven }: Begun): Promise<Rotated> {
   const refreshToken = newToken()
   const family = randomUUID()
-  await insertSession(db, now, { id: randomUUID(), family, accountId, refreshToken, userAgent })
+  await inTransaction(pool, async (db) => {
+    await db.query('insert into app.sign_in (family, active_at, factor_at) values ($1, $2, $3)', [family, now, isFactorProven ? now : null])
+    await insertSession(db, now, { id: randomUUID(), family, accountId, refreshToken, userAgent })
+  })
   return { accountId, family, refreshToken }
 }
 

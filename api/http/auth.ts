@@ -3,7 +3,9 @@ import { jwtVerify, SignJWT } from 'jose'
 import { AppError } from '../../common/errors.ts'
 import type { Db } from '../../common/node/db.ts'
 import type { Role } from '../../common/wire.ts'
+import { keepActive } from './activity.ts'
 import type { App, Deps, Settings } from './deps.ts'
+import { isStaff } from './roles.ts'
 import { deriveKey } from './tokens.ts'
 
 /** Who asks, as the database knows them at this moment. */
@@ -14,6 +16,11 @@ export interface SignedIn {
   issuerId: string | undefined
   /** The family of refresh tokens that this access token came from. */
   family: string
+  /** Last use of this sign-in; stands still once it is older than the idle limit. */
+  activeAt: Date
+  /** When this sign-in last proved a second factor. */
+  factorAt: Date | null
+  hasFactor: boolean
 }
 
 declare module 'fastify' {
@@ -41,17 +48,32 @@ export async function signAccess(settings: Settings, clock: () => Date, accountI
     .sign(deriveKey(settings.jwtSecret, 'access'))
 }
 
-/**
- * Makes every route of this scope ask for a signed-in account. With `optional`, nobody may be signed in, but a wrong token
- * is still refused; with `roles`, only those roles come in.
- */
-export function authenticate(app: App, deps: Deps, options: { optional?: boolean; roles?: readonly Role[] } = {}): void {
+export interface Access {
+  /** Nobody may be signed in, but a wrong token is still refused. */
+  optional?: boolean
+  /** Only these roles come in. */
+  roles?: readonly Role[]
+  /** Staff comes in before it has proven a second factor: only for what leads to one. */
+  enrolling?: boolean
+}
+
+/** Makes every route of this scope ask for a signed-in account. */
+export function authenticate(app: App, deps: Deps, access: Access = {}): void {
   app.addHook('onRequest', async (request) => {
     const { authorization } = request.headers
-    if (authorization === undefined && options.optional) return
-    request.viewer = await readViewer(deps, authorization)
-    if (options.roles && !options.roles.includes(request.viewer.role)) throw new AppError('FORBIDDEN', 'Your role may not do that')
+    if (authorization === undefined && access.optional) return
+    const viewer = await readViewer(deps, authorization)
+    request.viewer = viewer
+    if (access.roles && !access.roles.includes(viewer.role)) throw new AppError('FORBIDDEN', 'Your role may not do that')
+    if (isStaff(viewer.role) && !access.enrolling) assertProven(viewer)
+    await keepActive(deps.pool, viewer, deps.clock())
   })
+}
+
+function assertProven({ hasFactor, factorAt }: SignedIn): void {
+  if (!hasFactor) throw new AppError('FACTOR_REQUIRED', 'Your role needs a second factor first: set up an authenticator app or a passkey')
+  // Of sign-ins from before the factor was there.
+  if (factorAt === null) throw new AppError('CONFIRM_REQUIRED', 'Prove your second factor first')
 }
 
 /** The signed-in account of a request. @throws AppError UNAUTHENTICATED */
@@ -86,13 +108,19 @@ async function verifyAccess(deps: Deps, token: string) {
 }
 
 async function findViewer(db: Db, accountId: string, family: string): Promise<SignedIn | undefined> {
-  const { rows } = await db.query<{ role: Role; issuerId: string | null }>(
-    `select a.role, app.issuer_of(a.id) as "issuerId"
+  const { rows } = await db.query<Pick<SignedIn, 'role' | 'activeAt' | 'factorAt' | 'hasFactor'> & { issuerId: string | null }>(
+    `select
+       a.role,
+       app.issuer_of(a.id) as "issuerId",
+       app.has_factor(a.id) as "hasFactor",
+       i.active_at as "activeAt",
+       i.factor_at as "factorAt"
      from app.account a
+     join app.sign_in i on i.family = $2
      where a.id = $1
        and exists (select from app.session s where s.family = $2 and s.account_id = a.id and s.revoked_at is null)`,
     [accountId, family],
   )
   const row = rows[0]
-  return row && { accountId, role: row.role, issuerId: row.issuerId ?? undefined, family }
+  return row && { ...row, accountId, family, issuerId: row.issuerId ?? undefined }
 }

@@ -4,8 +4,9 @@ import type { App, Settings } from './deps.ts'
 
 /** Holds the refresh token of a browser; scripts cannot read it, other sites cannot send it. */
 export const REFRESH_COOKIE = 'tl_refresh'
-/** Ties a wallet sign-in challenge to the browser that asked for it. */
+/** Ties a challenge for signing in, by wallet or passkey, to the browser that asked for it. */
 export const BROWSER_COOKIE = 'tl_browser'
+export const BROWSER_SECONDS = 24 * 3_600
 
 const PATHS = { [REFRESH_COOKIE]: '/api/v1/auth', [BROWSER_COOKIE]: '/api/v1' }
 type Name = keyof typeof PATHS

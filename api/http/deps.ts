@@ -31,6 +31,10 @@ export interface Settings {
   /** The RPC address browsers may use. */
   publicRpcUrl: string
   jwtSecret: string
+  /** For secrets that must be read again: the first encrypts, all decrypt. */
+  encryptionKeys: readonly Buffer[]
+  /** The domain passkeys are bound to. */
+  passkeyRpId: string
   stripeWebhookSecret: string
   /** Whether the Stripe key moves real money: events of the other mode are refused. */
   stripeIsLive: boolean

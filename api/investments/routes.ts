@@ -7,6 +7,7 @@ import { authenticate, signedIn } from '../http/auth.ts'
 import { makeCursor, readCursor } from '../http/cursor.ts'
 import type { App, Deps, Routes } from '../http/deps.ts'
 import { answer, created, responses } from '../http/envelope.ts'
+import { requireFresh } from '../http/fresh.ts'
 import { requireIdempotencyKey } from '../http/idempotency.ts'
 import { deriveKey } from '../http/tokens.ts'
 import { closed } from '../http/validation.ts'
@@ -57,6 +58,7 @@ export const investmentRoutes: Routes = async (app, deps) => {
     authenticate(own, deps)
 
     await own.register(async (keyed: App) => {
+      requireFresh(keyed, deps)
       requireIdempotencyKey(keyed, deps)
       keyed.post(
         '/investments',
@@ -64,7 +66,15 @@ export const investmentRoutes: Routes = async (app, deps) => {
           schema: {
             tags: ['Investments'],
             body: NewInvestment,
-            response: created(Investment, 'UNAUTHENTICATED', 'UNKNOWN_FIELD', 'PAYMENT_UNAVAILABLE', ...REFUSALS, ...KEYED),
+            response: created(
+              Investment,
+              'UNAUTHENTICATED',
+              'CONFIRM_REQUIRED',
+              'UNKNOWN_FIELD',
+              'PAYMENT_UNAVAILABLE',
+              ...REFUSALS,
+              ...KEYED,
+            ),
           },
         },
         async (request, reply) => {

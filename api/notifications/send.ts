@@ -29,8 +29,8 @@ export async function listUnsent(db: Db, now: Date): Promise<string[]> {
 export async function sendNotification(deps: MailDeps, id: string): Promise<void> {
   const { pool, mail, mailFrom, publicUrl, clock, log } = deps
   await inTransaction(pool, async (db) => {
-    const { rows } = await db.query<{ subject: string; body: string; email: string | null }>(
-      `select n.subject, n.body, a.email
+    const { rows } = await db.query<{ subject: string; body: string; path: string; email: string | null }>(
+      `select n.subject, n.body, n.path, a.email
        from app.notification n
        join app.account a on a.id = n.account_id
        where n.id = $1 and n.sent_at is null
@@ -45,7 +45,7 @@ export async function sendNotification(deps: MailDeps, id: string): Promise<void
           from: mailFrom,
           to: message.email,
           subject: message.subject,
-          text: `${message.body}\n\n${new URL('/portfolio', publicUrl).href}\n`,
+          text: `${message.body}\n\n${new URL(message.path, publicUrl).href}\n`,
           messageId: `<${id}@${publicUrl.hostname}>`,
         })
       } catch (error) {

@@ -1,12 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import { type Address, type Hex, verifyMessage } from 'viem'
-import { AppError } from '../../common/errors.ts'
+import { AppError, type ErrorCode } from '../../common/errors.ts'
 import type { Chain } from '../../common/node/chain.ts'
 import { BROWSER_COOKIE } from '../http/cookies.ts'
 import type { Deps } from '../http/deps.ts'
 import { consumeNonce } from './nonces.ts'
+import { listWallets } from './queries.ts'
 import { readSiwe } from './siwe.ts'
+
+/** What a signed message can be refused with. */
+export const SIWE_ERRORS: ErrorCode[] = [
+  'SIWE_MALFORMED',
+  'SIWE_NONCE_UNKNOWN',
+  'SIWE_DOMAIN',
+  'SIWE_URI',
+  'SIWE_CHAIN',
+  'SIWE_TIME',
+  'SIWE_SIGNATURE',
+  'CSRF',
+]
 
 /** A contract wallet's own check runs on the node; it gets this long. */
 const CONTRACT_CHECK_MS = 3_000
@@ -21,6 +34,20 @@ export async function proveWallet(deps: Deps, request: FastifyRequest, message: 
   await consumeNonce(deps.pool, nonce, request.cookies[BROWSER_COOKIE], now)
   if (await isSignedBy(deps.chain, address, message, signature)) return address
   throw new AppError('SIWE_SIGNATURE', 'The signature was not made by that wallet')
+}
+
+/** Proves that who asks holds one of the account's own wallets. @throws AppError SIWE_* by what is wrong */
+export async function proveOwnWallet(
+  deps: Deps,
+  request: FastifyRequest,
+  accountId: string,
+  message: string,
+  signature: Hex,
+): Promise<void> {
+  const address = await proveWallet(deps, request, message, signature)
+  const own = await listWallets(deps.pool, accountId)
+  if (own.some((wallet) => wallet.address === address)) return
+  throw new AppError('SIWE_SIGNATURE', 'That wallet is not linked to your account')
 }
 
 /** Ordinary keys are checked here; contract wallets (ERC-1271, ERC-6492) by asking the chain. */

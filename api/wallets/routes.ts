@@ -1,35 +1,23 @@
 import { Type } from 'typebox'
 import type { Hex } from 'viem'
-import type { ErrorCode } from '../../common/errors.ts'
 import { asViewer, inTransaction } from '../../common/node/db.ts'
-import { Address, Session, SiweChallenge, Wallet } from '../../common/wire.ts'
-import { openSession } from '../accounts/open-session.ts'
+import { Address, SiweChallenge, Wallet } from '../../common/wire.ts'
+import { signInOrAsk, signInResponses } from '../accounts/open-session.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
-import { BROWSER_COOKIE, refuseForeignOrigin, setCookie } from '../http/cookies.ts'
+import { BROWSER_COOKIE, BROWSER_SECONDS, refuseForeignOrigin, setCookie } from '../http/cookies.ts'
 import type { App, Routes } from '../http/deps.ts'
 import { answer, responses } from '../http/envelope.ts'
+import { requireFresh } from '../http/fresh.ts'
 import { tightLimit } from '../http/security.ts'
 import { newToken } from '../http/tokens.ts'
 import { closed } from '../http/validation.ts'
 import { issueNonce, NONCE_MS } from './nonces.ts'
-import { proveWallet } from './prove.ts'
+import { proveWallet, SIWE_ERRORS } from './prove.ts'
 import { activateWallet, findOrCreateByWallet, listWallets } from './queries.ts'
 
 /** Contract wallets' signatures can be long; a message never is. */
 const Message = Type.String({ maxLength: 4_096 })
 const Signature = Type.String({ maxLength: 65_536, pattern: '^0x([0-9a-fA-F]{2})+$' })
-const SIWE: ErrorCode[] = [
-  'SIWE_MALFORMED',
-  'SIWE_NONCE_UNKNOWN',
-  'SIWE_DOMAIN',
-  'SIWE_URI',
-  'SIWE_CHAIN',
-  'SIWE_TIME',
-  'SIWE_SIGNATURE',
-  'CSRF',
-]
-const BROWSER_SECONDS = 24 * 3_600
-
 /** Signing in by wallet, and linking wallets to an account. */
 export const walletRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings, deployment } = deps
@@ -67,14 +55,14 @@ export const walletRoutes: Routes = async (app, deps) => {
         schema: {
           tags: ['Identity'],
           body: closed({ message: Message, signature: Signature, useCookie: Type.Optional(Type.Boolean()) }),
-          response: responses(Session, ...SIWE),
+          response: signInResponses(...SIWE_ERRORS),
         },
       },
       async (request, reply) => {
         const { message, signature, useCookie } = request.body
         const address = await proveWallet(deps, request, message, signature as Hex)
         const accountId = await inTransaction(pool, (db) => findOrCreateByWallet(db, address, clock()))
-        return answer(request, await openSession(deps, request, reply, accountId, useCookie ?? false))
+        return answer(request, await signInOrAsk(deps, request, reply, { accountId, useCookie: useCookie ?? false }))
       },
     )
   })
@@ -87,21 +75,31 @@ export const walletRoutes: Routes = async (app, deps) => {
       answer(request, await listWallets(pool, signedIn(request).accountId)),
     )
 
-    own.post(
-      '/wallets',
-      {
-        schema: {
-          tags: ['Identity'],
-          body: closed({ message: Message, signature: Signature }),
-          response: responses(Type.Array(Wallet), 'UNAUTHENTICATED', 'WALLET_IN_USE', 'WALLET_LOCKED', ...SIWE),
+    await own.register(async (fresh: App) => {
+      requireFresh(fresh, deps)
+      fresh.post(
+        '/wallets',
+        {
+          schema: {
+            tags: ['Identity'],
+            body: closed({ message: Message, signature: Signature }),
+            response: responses(
+              Type.Array(Wallet),
+              'UNAUTHENTICATED',
+              'CONFIRM_REQUIRED',
+              'WALLET_IN_USE',
+              'WALLET_LOCKED',
+              ...SIWE_ERRORS,
+            ),
+          },
         },
-      },
-      async (request) => {
-        const viewer = signedIn(request)
-        const address = await proveWallet(deps, request, request.body.message, request.body.signature as Hex)
-        await asViewer(pool, viewer, (db) => activateWallet(db, viewer.accountId, address, clock()))
-        return answer(request, await listWallets(pool, viewer.accountId))
-      },
-    )
+        async (request) => {
+          const viewer = signedIn(request)
+          const address = await proveWallet(deps, request, request.body.message, request.body.signature as Hex)
+          await asViewer(pool, viewer, (db) => activateWallet(db, viewer.accountId, address, clock()))
+          return answer(request, await listWallets(pool, viewer.accountId))
+        },
+      )
+    })
   })
 }

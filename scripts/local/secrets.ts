@@ -13,6 +13,8 @@ const Secrets = Type.Object({
   analystPassword: Type.String(),
   keystorePassword: Type.String(),
   jwtSecret: Type.String(),
+  /** 32 bytes in base64. */
+  encryptionKey: Type.String(),
   stripeSecretKey: Type.String(),
   stripeWebhookSecret: Type.String(),
   onfidoApiToken: Type.String(),
@@ -37,13 +39,22 @@ export function keepSecrets(folder: string): Secrets {
     analystPassword: text(),
     keystorePassword: text(),
     jwtSecret: text(),
+    encryptionKey: newEncryptionKey(),
     stripeSecretKey: `sk_test_${text()}`,
     stripeWebhookSecret: `whsec_${text()}`,
     onfidoApiToken: `api_sandbox.${text()}`,
     onfidoWebhookToken: text(),
   }
+  return write(path, secrets)
+}
+
+function write(path: string, secrets: Secrets): Secrets {
   writeFileSync(path, JSON.stringify(secrets, null, 2), { mode: 0o600, flush: true })
   return secrets
+}
+
+function newEncryptionKey(): string {
+  return randomBytes(32).toString('base64')
 }
 
 function read(path: string): Secrets | undefined {
@@ -56,6 +67,8 @@ function read(path: string): Secrets | undefined {
   try {
     const value: unknown = JSON.parse(text)
     if (Value.Check(Secrets, value)) return value
+    const isOlder = Value.Check(Type.Omit(Secrets, ['encryptionKey']), value)
+    if (isOlder) return write(path, { ...value, encryptionKey: newEncryptionKey() })
   } catch {
     // Reported below, like a file that lacks something.
   }
