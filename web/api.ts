@@ -22,6 +22,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Asks the person to confirm who they are; true once they have. */
+export type AskToConfirm = () => Promise<boolean>
+
 /** One page of a list; `nextCursor` is null at the end. */
 export type Page<T> = { items: T[]; nextCursor: string | null; total: number | null }
 
@@ -30,11 +33,12 @@ export type Api = ReturnType<typeof createApi>
 /**
  * The one way to the api. Answers come out of their envelope; failures are thrown as `ApiError`.
  * The access token lives in `session` (memory only). On 401 it is renewed once through the HttpOnly cookie and the call repeated;
- * calls that fail together share one renewal.
+ * calls that fail together share one renewal. On CONFIRM_REQUIRED the person is asked, and the call repeated once they have confirmed.
  * @param base origin and prefix, e.g. "/api/v1"
  */
 export function createApi(base: string, session: SessionStore) {
   let renewal: Promise<boolean> | null = null
+  let askToConfirm: AskToConfirm | null = null
 
   function renew(): Promise<boolean> {
     renewal ??= fetchEnvelope<Session>(base, 'POST', '/auth/refresh', { body: {} })
@@ -55,11 +59,20 @@ export function createApi(base: string, session: SessionStore) {
   }
 
   async function call<T>(method: string, path: string, options: CallOptions = {}) {
+    try {
+      return await callOnce<T>(method, path, options)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'CONFIRM_REQUIRED' || !(await askToConfirm?.())) throw error
+      return await callOnce<T>(method, path, options)
+    }
+  }
+
+  async function callOnce<T>(method: string, path: string, options: CallOptions = {}) {
     const token = session.accessToken()
     try {
       return await fetchEnvelope<T>(base, method, path, { ...options, token })
     } catch (error) {
-      if (!token || !(error instanceof ApiError) || error.status !== 401) throw error
+      if (!token || !(error instanceof ApiError) || !SESSION_OVER.has(error.code)) throw error
       // Somebody else may have renewed it meanwhile; then the new one is worth a try at once.
       if (session.accessToken() === token && !(await renew())) throw error
       return await fetchEnvelope<T>(base, method, path, { ...options, token: session.accessToken() })
@@ -78,6 +91,10 @@ export function createApi(base: string, session: SessionStore) {
     async send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, idempotencyKey?: string): Promise<T> {
       return (await call<T>(method, path, { body, ...(idempotencyKey && { idempotencyKey }) })).data
     },
+    /** Who asks the person to confirm; null when nobody can. */
+    confirmBy(ask: AskToConfirm | null) {
+      askToConfirm = ask
+    },
     /** Picks the session up again after a reload, if this browser had one. */
     async resume(): Promise<void> {
       if (session.state().kind !== 'checking') return
@@ -85,6 +102,9 @@ export function createApi(base: string, session: SessionStore) {
     },
   }
 }
+
+/** The codes that a new access token may help against; other 401s are about what was typed. */
+const SESSION_OVER = new Set(['UNAUTHENTICATED', 'SESSION_REVOKED'])
 
 type CallOptions = { body?: unknown; token?: string | null; idempotencyKey?: string; signal?: AbortSignal }
 type Envelope<T> = { success: true; data: T; meta: { nextCursor?: string | null; total?: number } }

@@ -17,6 +17,7 @@ import type {
   SessionInfo,
   User,
 } from '../common/wire.ts'
+import type { Factors } from '../common/wire-factors.ts'
 import type { Api } from './api.ts'
 import { type Filters, filterQuery } from './view/filters.ts'
 
@@ -94,6 +95,9 @@ export const financesQuery = (api: Api) =>
 
 export const ecspQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'ecsp'], queryFn: ({ signal }) => api.get<EcspStanding>('/users/ecsp', signal) })
+
+export const factorsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['me', 'factors'], queryFn: ({ signal }) => api.get<Factors>('/auth/factors', signal) })
 
 export const sessionsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionInfo[]>('/auth/sessions', signal) })

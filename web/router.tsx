@@ -53,6 +53,11 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('./pages/account.tsx'), 'Account'),
 })
+const security = createRoute({
+  getParentRoute: () => data,
+  path: '/account/security',
+  component: lazyRouteComponent(() => import('./pages/security.tsx'), 'Security'),
+})
 const readNext = (search: Record<string, unknown>): { next?: string } => {
   const next = safeNext(search.next)
   return next ? { next } : {}
@@ -72,7 +77,7 @@ const register = createRoute({
 
 const routeTree = rootRoute.addChildren([
   landing,
-  data.addChildren([explore, project, invest, order, portfolio, returns, account, signIn, register]),
+  data.addChildren([explore, project, invest, order, portfolio, returns, account, security, signIn, register]),
 ])
 
 /** All pages by path. Scrolling and focus are the shell's; the router's own restoration would print an inline script, which the CSP forbids. */

@@ -10,13 +10,12 @@ import { OnboardingItem } from '../parts/onboarding-item.tsx'
 import { Page } from '../parts/page.tsx'
 import { RequireSession } from '../parts/require-session.tsx'
 import { Section } from '../parts/section.tsx'
-import { SessionList } from '../parts/session-list.tsx'
 import { useFeed } from '../parts/use-feed.ts'
 import { WalletStep } from '../parts/wallet-step.tsx'
 import { meQuery } from '../queries.ts'
 import { isReady, isWaiting, onboarding } from '../view/onboarding.ts'
 
-/** The way to a first investment, and who is signed in where. */
+/** The way to a first investment, and what the person told us. */
 export function Account() {
   useTitle('Your account')
   return (
@@ -91,7 +90,14 @@ function Shown({ user: atSignIn }: { user: User }) {
       </Section>
       <FinancesSection />
       <EcspSection />
-      <SessionList />
+      <Section title="Security">
+        <p className="max-w-prose text-soft">Second factors, passkeys, recovery codes, and where you are signed in.</p>
+        <p className="mt-4">
+          <Link to="/account/security" className="btn btn-line">
+            Go to security
+          </Link>
+        </p>
+      </Section>
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { Page } from '../parts/page.tsx'
 import { Section } from '../parts/section.tsx'
 import { TextField } from '../parts/text-field.tsx'
 import { useSubmit } from '../parts/use-submit.ts'
+import { SecondStep } from '../security/second-step.tsx'
 import { useEntry, WalletDoor } from './sign-in.tsx'
 
 /** A new account by e-mail; a wallet that nobody knows yet opens one by signing in. */
@@ -16,8 +17,9 @@ export function Register() {
   useTitle('Create an account')
   const { next } = useSearch({ from: '/data/register' })
   const session = useSession()
-  const enter = useEntry(next)
+  const { enter, pending, startOver } = useEntry(next)
   if (session.kind === 'signed_in') return <AlreadySignedIn user={session.user} next={next ?? null} />
+  if (pending) return <SecondStep pending={pending} onSession={enter} onBack={startOver} />
   return (
     <Page title="Create an account" lead="It is free. You verify your identity only when you want to invest.">
       <div className="mt-8 grid gap-10 md:grid-cols-2">

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { Session } from '../../common/wire.ts'
+import type { PendingSignIn } from '../../common/wire-factors.ts'
 import { useApi, useSession, useTitle } from '../app.tsx'
 import { AlreadySignedIn } from '../parts/already-signed-in.tsx'
 import { ErrorNotice } from '../parts/error-notice.tsx'
@@ -9,23 +10,26 @@ import { Section } from '../parts/section.tsx'
 import { Bone, Skeleton } from '../parts/skeleton.tsx'
 import { TextField } from '../parts/text-field.tsx'
 import { useSubmit } from '../parts/use-submit.ts'
+import { PasskeyDoor, SecondStep } from '../security/second-step.tsx'
 import { safeNext } from '../view/safe-next.ts'
 
 // The wallet library loads beside the e-mail form, never before it.
 const ProveWallet = lazy(() => import('../wallet/prove-wallet.tsx').then((module) => ({ default: module.ProveWallet })))
 
-/** Two doors to one account: e-mail and password, or a wallet's signature. */
+/** Three doors to one account: e-mail and password, a passkey, or a wallet's signature. Behind the first and the last there may be a second step. */
 export function SignIn() {
   useTitle('Sign in')
   const { next } = useSearch({ from: '/data/sign-in' })
   const session = useSession()
-  const enter = useEntry(next)
+  const { enter, pending, startOver } = useEntry(next)
   if (session.kind === 'signed_in') return <AlreadySignedIn user={session.user} next={next ?? null} />
+  if (pending) return <SecondStep pending={pending} onSession={enter} onBack={startOver} />
   return (
-    <Page title="Sign in" lead="By e-mail, or with the wallet that holds your units.">
+    <Page title="Sign in" lead="By e-mail, with a passkey, or with the wallet that holds your units.">
       <div className="mt-8 grid gap-10 md:grid-cols-2">
         <Section title="With your e-mail">
           <EmailForm onSession={enter} />
+          <PasskeyDoor onSession={enter} />
           <p className="mt-4 text-sm">
             New here?{' '}
             <Link to="/register" search={next ? { next } : {}} className="link">
@@ -39,18 +43,23 @@ export function SignIn() {
   )
 }
 
-/** Keeps the session and goes on to where the person wanted to be. */
+/** Keeps the session and goes on to where the person wanted to be; or keeps the first step, where a second must follow. */
 export function useEntry(next: string | undefined) {
   const { session } = useApi()
   const navigate = useNavigate()
-  return (opened: Session) => {
+  const [pending, setPending] = useState<PendingSignIn | null>(null)
+  const enter: OnEntry = (opened) => {
+    if (!('accessToken' in opened)) return setPending(opened)
     session.signIn(opened)
     void navigate({ href: safeNext(next) ?? '/account', replace: true })
   }
+  return { enter, pending, startOver: () => setPending(null) }
 }
 
+export type OnEntry = (opened: Session | PendingSignIn) => void
+
 /** Signing in by wallet: choosing it and signing are two steps, and the second is free. */
-export function WalletDoor({ onSession }: { onSession: (session: Session) => void }) {
+export function WalletDoor({ onSession }: { onSession: OnEntry }) {
   const api = useApi()
   return (
     <Section title="With a wallet">
@@ -63,20 +72,22 @@ export function WalletDoor({ onSession }: { onSession: (session: Session) => voi
       >
         <ProveWallet
           verb="Sign in with this wallet"
-          onProof={async (proof) => onSession(await api.send<Session>('POST', '/auth/siwe/verify', { ...proof, useCookie: true }))}
+          onProof={async (proof) =>
+            onSession(await api.send<Session | PendingSignIn>('POST', '/auth/siwe/verify', { ...proof, useCookie: true }))
+          }
         />
       </Suspense>
     </Section>
   )
 }
 
-function EmailForm({ onSession }: { onSession: (session: Session) => void }) {
+function EmailForm({ onSession }: { onSession: OnEntry }) {
   const api = useApi()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
 
   const { busy, error, submit } = useSubmit(async () => {
-    onSession(await api.send<Session>('POST', '/users/login', { email: email.trim(), password, useCookie: true }))
+    onSession(await api.send<Session | PendingSignIn>('POST', '/users/login', { email: email.trim(), password, useCookie: true }))
   })
 
   return (

@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ApiError } from '../api.ts'
+import { ConfirmGate } from '../security/confirm-gate.tsx'
 
 /** Gives the pages below one cache of what the api said. */
 export function DataLayout() {
@@ -20,6 +21,7 @@ export function DataLayout() {
   return (
     <QueryClientProvider client={client}>
       <Outlet />
+      <ConfirmGate />
     </QueryClientProvider>
   )
 }

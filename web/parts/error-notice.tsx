@@ -3,9 +3,10 @@ import { ApiError } from '../api.ts'
 import { explain, type WayOut } from '../view/explain.ts'
 import { Notice } from './notice.tsx'
 
-const LINKS: Partial<Record<WayOut, { to: '/sign-in' | '/account' | '/projects' | '/portfolio'; label: string }>> = {
+const LINKS: Partial<Record<WayOut, { to: '/sign-in' | '/account' | '/account/security' | '/projects' | '/portfolio'; label: string }>> = {
   'sign-in': { to: '/sign-in', label: 'Sign in' },
   account: { to: '/account', label: 'Go to your account' },
+  security: { to: '/account/security', label: 'Go to security' },
   explore: { to: '/projects', label: 'See all projects' },
   portfolio: { to: '/portfolio', label: 'Go to your portfolio' },
 }

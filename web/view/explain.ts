@@ -1,6 +1,6 @@
 /** What a person reads when something did not work: what happened, what to do, and where that is. */
 export type Explained = { title: string; help: string; wayOut: WayOut; code: string }
-export type WayOut = 'retry' | 'sign-in' | 'account' | 'explore' | 'portfolio' | 'edit'
+export type WayOut = 'retry' | 'sign-in' | 'account' | 'security' | 'explore' | 'portfolio' | 'edit'
 
 type Words = { title: string; help?: string; wayOut?: WayOut }
 
@@ -14,6 +14,32 @@ const WORDS: Record<string, Words> = {
     wayOut: 'sign-in',
   },
   LOGIN_FAILED: { title: 'That e-mail and password don’t match', wayOut: 'edit' },
+  SIGN_IN_EXPIRED: {
+    title: 'The sign-in ran out',
+    help: 'The second step must follow within five minutes. Begin again.',
+    wayOut: 'sign-in',
+  },
+  CODE_WRONG: { title: 'That code isn’t right', wayOut: 'edit' },
+  CODE_USED: { title: 'That code was used already', wayOut: 'edit' },
+  PASSKEY_REFUSED: { title: 'The passkey wasn’t accepted', wayOut: 'edit' },
+  PASSKEY_CANCELLED: {
+    title: 'No passkey was used',
+    help: 'The request was cancelled or timed out, or this device has no passkey for Terra Lumina.',
+    wayOut: 'edit',
+  },
+  PASSKEY_KNOWN: {
+    title: 'This device has a passkey for your account already',
+    help: 'Use it as it is, or remove it first.',
+    wayOut: 'edit',
+  },
+  FACTOR_REQUIRED: {
+    title: 'Set up a second factor first',
+    help: 'Your role needs an authenticator app or a passkey before anything else.',
+    wayOut: 'security',
+  },
+  FACTOR_EXISTS: { title: 'That is set up already', wayOut: 'edit' },
+  LAST_FACTOR: { title: 'Your role must keep a second factor', wayOut: 'edit' },
+  CONFIRM_REQUIRED: { title: 'We must know that it is you', help: 'Nothing was done yet. Confirm and try again.', wayOut: 'edit' },
   EMAIL_TAKEN: { title: 'This e-mail already has an account', help: 'Sign in instead, or use another address.', wayOut: 'sign-in' },
   PASSWORD_WEAK: { title: 'Choose a stronger password', wayOut: 'edit' },
   VALIDATION: { title: 'Something in the form isn’t right', wayOut: 'edit' },
