@@ -8,6 +8,7 @@ import { ACCESS_SECONDS, signAccess } from '../http/auth.ts'
 import { REFRESH_COOKIE, setCookie } from '../http/cookies.ts'
 import type { Deps } from '../http/deps.ts'
 import { responses } from '../http/envelope.ts'
+import { noteDevice } from './devices.ts'
 import { PENDING_SECONDS, signPending } from './pending-sign-in.ts'
 import { findUser } from './queries.ts'
 import { beginSession, REFRESH_SECONDS, type Rotated } from './sessions.ts'
@@ -43,6 +44,7 @@ export async function signInOrAsk(
 /** Signs an account in: a new session, its tokens and the user. */
 export async function openSession(deps: Deps, request: FastifyRequest, reply: FastifyReply, entry: Entry): Promise<Session> {
   const session = await beginSession(deps.pool, deps.clock(), { ...entry, userAgent: request.headers['user-agent'] })
+  await noteDevice(deps, request, reply, { accountId: entry.accountId, isBrowser: entry.useCookie })
   return presentSession(deps, reply, session, entry.useCookie)
 }
 

@@ -8,7 +8,7 @@ import type { App, Routes } from '../http/deps.ts'
 import { answer, responses } from '../http/envelope.ts'
 import { closed } from '../http/validation.ts'
 import { presentSession } from './open-session.ts'
-import { endSession, listSessions, revokeFamily, rotateSession } from './sessions.ts'
+import { endSession, listSessions, revokeFamily, revokeOthers, rotateSession } from './sessions.ts'
 
 const Refresh = closed({
   refreshToken: Type.Optional(Type.String({ maxLength: 200, description: 'Left out by browsers: theirs is in the cookie' })),
@@ -55,6 +55,15 @@ export const sessionRoutes: Routes = async (app, deps) => {
       async (request) => {
         const { accountId, family } = signedIn(request)
         return answer(request, await listSessions(pool, clock(), accountId, family))
+      },
+    )
+
+    own.delete(
+      '/auth/sessions',
+      { schema: { tags: ['Identity'], response: responses(Type.Object({ ended: Type.Integer() }), 'UNAUTHENTICATED') } },
+      async (request) => {
+        const { accountId, family } = signedIn(request)
+        return answer(request, { ended: await revokeOthers(pool, clock(), accountId, family) })
       },
     )
 

@@ -90,6 +90,38 @@ describe('sessions', () => {
     expect((await me(second.accessToken)).statusCode).to.equal(200)
   })
 
+  it('ends all other sign-ins at once, keeps this one, and no one else’s', async () => {
+    const first = await api.register('others@example.com')
+    const login = () => api.call('POST', 'users/login', { email: 'others@example.com', password: TEST_PASSWORD })
+    const [second, third] = [(await login()).json().data, (await login()).json().data]
+    const stranger = await api.register('bystander@example.com')
+    const ended = await api.call('DELETE', 'auth/sessions', undefined, second.accessToken)
+    expect(ended.json().data).to.deep.equal({ ended: 2 })
+    for (const session of [first, third]) {
+      expect((await me(session.accessToken)).json().error.code).to.equal('SESSION_REVOKED')
+      expect((await refresh(session.refreshToken)).statusCode).to.equal(401)
+    }
+    for (const session of [second, stranger]) expect((await me(session.accessToken)).statusCode).to.equal(200)
+  })
+
+  it('says when a sign-in was last used', async () => {
+    const { accessToken } = await api.register('used@example.com')
+    api.clock.pass(10 * 60_000)
+    await me(accessToken)
+    const [session] = (await api.call('GET', 'auth/sessions', undefined, accessToken)).json().data
+    expect(session.lastUsedAt).to.equal(api.clock.now.toISOString())
+    expect(Date.parse(session.createdAt)).to.equal(api.clock.now.getTime() - 10 * 60_000)
+  })
+
+  it('tells the owner when a token came back that had been exchanged', async () => {
+    const first = await api.register('told@example.com')
+    await refresh(first.refreshToken)
+    api.clock.pass(11_000)
+    await refresh(first.refreshToken)
+    const { rows } = await api.db.admin.query('select kind, path from app.notification where account_id = $1', [first.user.id])
+    expect(rows).to.deep.equal([{ kind: 'session_copied', path: '/account/security' }])
+  })
+
   it('keeps a browser’s refresh token in an HttpOnly cookie that other sites cannot send', async () => {
     const response = await api.call('POST', 'users/register', {
       email: 'cookie@example.com',
@@ -98,7 +130,7 @@ describe('sessions', () => {
       useCookie: true,
     })
     expect(response.json().data.refreshToken).to.equal('')
-    const header = String(response.headers['set-cookie'])
+    const header = String([response.headers['set-cookie']].flat().find((cookie) => cookie?.startsWith('tl_refresh')))
     expect(header).to.match(/^tl_refresh=[\w-]{43}; .*HttpOnly/)
     expect(header).to.include('SameSite=Strict').and.to.include('Path=/api/v1/auth')
     const cookie = header.split(';')[0]!

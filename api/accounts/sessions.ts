@@ -3,6 +3,7 @@ import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { SessionInfo } from '../../common/wire.ts'
 import type { Deps } from '../http/deps.ts'
 import { deriveKey, hashToken, newToken, sign } from '../http/tokens.ts'
+import { notifySecurity } from '../notifications/notify-security.ts'
 
 /** Seconds a refresh token is good for; each rotation begins them anew. */
 export const REFRESH_SECONDS = 30 * 24 * 3_600
@@ -47,6 +48,7 @@ export async function rotateSession(deps: Deps, refreshToken: string): Promise<R
     const isInGrace = !isFresh && now.getTime() - session.rotatedAt!.getTime() <= GRACE_MS && session.successorIsLive
     if (!isFresh && !isInGrace) {
       await revokeFamily(db, now, accountId, family)
+      await notifySecurity(db, accountId, { kind: 'session_copied' }, now)
       return undefined
     }
     const successor = session.successor ?? randomUUID()
@@ -78,20 +80,35 @@ export async function revokeFamily(db: Db, now: Date, accountId: string, family:
   return rowCount !== 0
 }
 
+/** Ends every sign-in of an account but one, and says how many there were. */
+export async function revokeOthers(db: Db, now: Date, accountId: string, keptFamily: string | null): Promise<number> {
+  const { rows } = await db.query<{ ended: number }>(
+    `with ended as (
+       update app.session set revoked_at = $3
+       where account_id = $1 and family is distinct from $2 and revoked_at is null
+       returning family, expires_at
+     )
+     select count(distinct family)::int as ended from ended where expires_at > $3`,
+    [accountId, keptFamily, now],
+  )
+  return rows[0]!.ended
+}
+
 /** Sign-ins of an account that can still go on, newest first. */
 export async function listSessions(db: Db, now: Date, accountId: string, currentFamily: string): Promise<SessionInfo[]> {
   const { rows } = await db.query<Record<'createdAt' | 'lastUsedAt' | 'expiresAt', Date> & { id: string; userAgent: string | null }>(
     `select
-       family as id,
-       min(created_at) as "createdAt",
-       max(created_at) as "lastUsedAt",
-       max(expires_at) as "expiresAt",
-       (array_agg(user_agent order by created_at desc))[1] as "userAgent"
-     from app.session
-     where account_id = $1
-     group by family
-     having bool_and(revoked_at is null) and max(expires_at) > $2
-     order by max(created_at) desc`,
+       s.family as id,
+       min(s.created_at) as "createdAt",
+       greatest(max(s.created_at), max(i.active_at)) as "lastUsedAt",
+       max(s.expires_at) as "expiresAt",
+       (array_agg(s.user_agent order by s.created_at desc))[1] as "userAgent"
+     from app.session s
+     join app.sign_in i using (family)
+     where s.account_id = $1
+     group by s.family
+     having bool_and(s.revoked_at is null) and max(s.expires_at) > $2
+     order by max(s.created_at) desc`,
     [accountId, now],
   )
   return rows.map((row) => ({

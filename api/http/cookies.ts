@@ -7,8 +7,11 @@ export const REFRESH_COOKIE = 'tl_refresh'
 /** Ties a challenge for signing in, by wallet or passkey, to the browser that asked for it. */
 export const BROWSER_COOKIE = 'tl_browser'
 export const BROWSER_SECONDS = 24 * 3_600
+/** Tells a browser that signed in before from a new one. Opens nothing. */
+export const DEVICE_COOKIE = 'tl_device'
+export const DEVICE_SECONDS = 365 * 24 * 3_600
 
-const PATHS = { [REFRESH_COOKIE]: '/api/v1/auth', [BROWSER_COOKIE]: '/api/v1' }
+const PATHS = { [REFRESH_COOKIE]: '/api/v1/auth', [BROWSER_COOKIE]: '/api/v1', [DEVICE_COOKIE]: '/api/v1' }
 type Name = keyof typeof PATHS
 
 export function setCookie(reply: FastifyReply, settings: Settings, name: Name, value: string, maxAgeSeconds: number): void {

@@ -3,7 +3,8 @@ import type { Db } from '../../common/node/db.ts'
 
 /** Something about how an account is signed in to, that its owner should know. */
 export type SecurityNews =
-  | { kind: 'codes_locked' }
+  | { kind: 'codes_locked' | 'session_copied' }
+  | { kind: 'new_device'; name: string }
   | { kind: 'totp_added' | 'totp_removed' | 'recovery_codes_renewed' | 'recovery_code_used' }
   | { kind: 'passkey_added' | 'passkey_removed'; name: string }
 
@@ -16,6 +17,13 @@ function words(news: SecurityNews): { subject: string; body: string } {
         subject: 'Somebody typed wrong codes for your account',
         body: 'Five wrong codes were typed for your account, by somebody who knew your password or used your session. Codes are refused for 15 minutes.',
       }
+    case 'session_copied':
+      return {
+        subject: 'A session of yours was ended',
+        body: 'Its secret came back after it had been exchanged for a new one, as happens when it was copied. Nobody can go on with it; sign in again.',
+      }
+    case 'new_device':
+      return { subject: `Your account was signed in to on ${news.name}`, body: `It was not signed in to there before: ${news.name}.` }
     case 'totp_added':
       return { subject: 'An authenticator app was added to your account', body: 'From now on signing in asks for a code of it.' }
     case 'totp_removed':

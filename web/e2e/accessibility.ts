@@ -20,7 +20,14 @@ const PUBLIC = [
   '/returns',
   '/nowhere',
 ]
-const PRIVATE = ['/account', '/portfolio', '/returns', '/projects/1/invest', '/investments/00000000-0000-4000-8000-000000000000']
+const PRIVATE = [
+  '/account',
+  '/account/security',
+  '/portfolio',
+  '/returns',
+  '/projects/1/invest',
+  '/investments/00000000-0000-4000-8000-000000000000',
+]
 const LOOKS = [
   { name: 'desktop', viewport: DESKTOP, colorScheme: 'light' },
   { name: 'phone', viewport: PHONE, colorScheme: 'light' },

@@ -6,6 +6,7 @@ import { testInvesting } from './investing.ts'
 import { testRestart } from './restart.ts'
 import { testReturns } from './returns.ts'
 import type { Scene } from './scene.ts'
+import { testSecurity } from './security.ts'
 import { openWorld } from './stack.ts'
 
 describe('the web app on the running platform', { concurrency: false, timeout: 900_000 }, () => {
@@ -21,6 +22,7 @@ describe('the web app on the running platform', { concurrency: false, timeout: 9
   testBrowsing(scene)
   testInvesting(scene)
   testReturns(scene)
+  testSecurity(scene)
   testRestart(scene)
   testAccessibility(scene)
 })

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { describeDevice } from '../../common/device.ts'
 import type { FactorChange, Factors, PasskeyInfo } from '../../common/wire-factors.ts'
 import { useApi } from '../app.tsx'
 import { ErrorNotice } from '../parts/error-notice.tsx'
@@ -6,7 +7,6 @@ import { Moment } from '../parts/moment.tsx'
 import { Section } from '../parts/section.tsx'
 import { TextField } from '../parts/text-field.tsx'
 import { useSubmit } from '../parts/use-submit.ts'
-import { describeDevice } from '../view/device.ts'
 import { canUsePasskeys, makePasskey } from './passkey.ts'
 import { ProveFirst } from './prove-first.tsx'
 

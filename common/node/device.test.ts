@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { expect } from 'chai'
-import { describeDevice } from './device.ts'
+import { describeDevice } from '../device.ts'
 
 test('a session is named by its browser and system as far as they can be told', () => {
   expect(describeDevice('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36')).to.equal(
