@@ -23,6 +23,9 @@ export const ApiEnv = Type.Object({
   ENCRYPTION_KEYS: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=( *, *[A-Za-z0-9+/]{43}=)*$' }),
   /** The domain passkeys are for: the host of PUBLIC_URL, or a parent domain of it. */
   PASSKEY_RP_ID: Type.Optional(Text),
+  /** Where new passwords are looked up among breached ones: the base of a range API, or an ordered file of SHA-1 hashes, which wins. */
+  BREACH_API_URL: Type.Optional(Text),
+  BREACH_LIST_FILE: Type.Optional(Text),
   STRIPE_API_URL: Text,
   STRIPE_SECRET_KEY: Text,
   STRIPE_WEBHOOK_SECRET: Text,

@@ -4,6 +4,7 @@ import { type Deployment, readDeployment } from '../common/node/deployment.ts'
 import { readEnv } from '../common/node/env.ts'
 import { openIpfs } from '../common/node/ipfs.ts'
 import { type Log, openLog } from '../common/node/log.ts'
+import { openBreachCheck } from './accounts/breached-passwords.ts'
 import { buildApp } from './app.ts'
 import { ApiEnv, settingsOf } from './config.ts'
 import { listInvestments } from './investments/queries.ts'
@@ -32,6 +33,7 @@ const app = await buildApp({
   ipfs,
   stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY),
   onfido: openOnfido(env.ONFIDO_API_URL, env.ONFIDO_API_TOKEN),
+  isBreached: openBreachCheck({ url: env.BREACH_API_URL, file: env.BREACH_LIST_FILE, log }),
   settings: settingsOf(env),
   log,
   feed,

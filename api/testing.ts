@@ -13,6 +13,7 @@ import { openLog } from '../common/node/log.ts'
 import { freshDatabase, type TestDatabase } from '../common/node/testing.ts'
 import { TEST_VENDOR_SECRETS } from '../common/node/testing-sandbox.ts'
 import type { Session, SiweChallenge } from '../common/wire.ts'
+import type { IsBreached } from './accounts/breached-passwords.ts'
 import { buildApp } from './app.ts'
 import type { App, Deps, Settings } from './http/deps.ts'
 import { listInvestments } from './investments/queries.ts'
@@ -77,6 +78,7 @@ export interface TestApiOptions {
   deployment?: Partial<Deployment>
   settings?: Partial<Settings>
   heartbeatMs?: number
+  isBreached?: IsBreached
 }
 
 /** The api on a database of its own, as the role it runs under, with the vendors' own SDKs. */
@@ -111,6 +113,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     ipfs,
     stripe: openStripe(sandboxUrl, TEST_VENDOR_SECRETS.STRIPE_SECRET_KEY),
     onfido: openOnfido(sandboxUrl, TEST_VENDOR_SECRETS.ONFIDO_API_TOKEN),
+    isBreached: options.isBreached ?? (async () => false),
     settings: {
       publicUrl: new URL('http://localhost:3000'),
       publicRpcUrl: 'http://localhost:8545',

@@ -4,6 +4,7 @@ import { control } from './control.ts'
 import { openDeliverer } from './deliver.ts'
 import type { SandboxEnv } from './env.ts'
 import { faultsFor } from './faults.ts'
+import { rangeApi } from './hibp/api.ts'
 import { inbox } from './mail/inbox.ts'
 import { openSink } from './mail/sink.ts'
 import { onfidoApi } from './onfido/api.ts'
@@ -47,6 +48,7 @@ export async function startSandbox(env: Static<typeof SandboxEnv>, now: () => Da
   await app.register(checkoutPage, { vendor })
   await app.register(onfidoApi, { prefix: '/v3.6', vendor, apiToken: env.ONFIDO_API_TOKEN })
   await app.register(onfidoForm, { vendor })
+  await app.register(rangeApi)
   await app.register(inbox, { store })
   await app.register(control, { prefix: '/_sandbox', store, deliverer, faults })
 
@@ -77,6 +79,6 @@ function portOf(app: FastifyInstance): number {
 function home(): string {
   return page(
     'Vendor sandbox',
-    '<h1>Vendor sandbox</h1><p>Stripe under <code>/v1</code>, Onfido under <code>/v3.6</code>, mail in the <a href="/inbox">inbox</a>. Nothing here is real.</p>',
+    '<h1>Vendor sandbox</h1><p>Stripe under <code>/v1</code>, Onfido under <code>/v3.6</code>, breached passwords under <code>/range</code>, mail in the <a href="/inbox">inbox</a>. Nothing here is real.</p>',
   )
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../common/errors.ts'
+import type { IsBreached } from './breached-passwords.ts'
 
 export const MIN_PASSWORD = 12
 export const MAX_PASSWORD = 256
@@ -26,6 +27,13 @@ export function assertStrongPassword(password: string, email: string): void {
   if (isCommon(password.toLowerCase()))
     throw weak('This is one of the passwords everybody tries first. Use several unrelated words.', 'common')
   if (isFromEmail(password.toLowerCase(), email.toLowerCase())) throw weak('Do not make the password from your e-mail address.', 'email')
+}
+
+/** The same, and whether it is known from breaches, which others answer. @throws AppError PASSWORD_WEAK */
+export async function assertGoodPassword(isBreached: IsBreached, password: string, email: string): Promise<void> {
+  assertStrongPassword(password, email)
+  if (await isBreached(password))
+    throw weak('This password is known from a breach of another site, so it is tried early. Use several unrelated words.', 'breached')
 }
 
 function weak(message: string, reason: string) {

@@ -10,7 +10,7 @@ import { tightLimit } from '../http/security.ts'
 import { closed } from '../http/validation.ts'
 import { login } from './login.ts'
 import { openSession, signInOrAsk, signInResponses } from './open-session.ts'
-import { assertStrongPassword } from './password-rules.ts'
+import { assertGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 import { createAccount, findUser, updateAccount } from './queries.ts'
 
@@ -54,7 +54,7 @@ export const accountRoutes: Routes = async (app, deps) => {
       },
       async (request, reply) => {
         const { email, password, country, displayName, useCookie } = request.body
-        assertStrongPassword(password, email)
+        await assertGoodPassword(deps.isBreached, password, email)
         assertCountry(country)
         const accountId = await createAccount(pool, { email, passwordHash: await hashPassword(password), country, displayName }, clock())
         if (accountId === undefined) throw new AppError('EMAIL_TAKEN', 'An account with this e-mail exists already. Sign in instead')

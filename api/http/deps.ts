@@ -8,6 +8,7 @@ import type { Pool } from '../../common/node/db.ts'
 import type { Deployment } from '../../common/node/deployment.ts'
 import type { Ipfs } from '../../common/node/ipfs.ts'
 import type { Log } from '../../common/node/log.ts'
+import type { IsBreached } from '../accounts/breached-passwords.ts'
 
 /** Everything the routes need from outside; main.ts opens it, tests pass their own. */
 export interface Deps {
@@ -19,6 +20,8 @@ export interface Deps {
   ipfs: Ipfs
   stripe: Stripe
   onfido: DefaultApi
+  /** Whether a password is among those known from breaches. */
+  isBreached: IsBreached
   settings: Settings
   log: Log
   feed: Feed

@@ -69,7 +69,7 @@ export function testSecurity(scene: Scene) {
       await page.goto('/account/security')
       await page.getByRole('button', { name: /^Remove Test key/ }).click()
       await page.getByRole('button', { name: 'Remove with a passkey' }).click()
-      await page.getByText('Test key').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Rename Test key' }).waitFor({ state: 'detached' })
       expectClean()
       await leave()
     })
