@@ -16,6 +16,7 @@ import { describeApi } from './http/docs.ts'
 import { handleErrors } from './http/errors.ts'
 import { readJsonStrictly } from './http/json.ts'
 import { logRequests, requestIdOf } from './http/log-requests.ts'
+import { keepRouteTable } from './http/route-table.ts'
 import { protect } from './http/security.ts'
 import { compileValidator } from './http/validation.ts'
 import { serveWebApp } from './http/web-app.ts'
@@ -43,6 +44,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     routerOptions: { maxParamLength: 200 },
   }) as unknown as App
   app.decorate('clock', deps.clock)
+  keepRouteTable(app)
   app.decorateRequest('viewer', null)
   app.decorateRequest('idempotencyKey', '')
   app.setValidatorCompiler(compileValidator)

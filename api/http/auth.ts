@@ -24,6 +24,10 @@ export interface SignedIn {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route's scope asks of who calls; missing where it asks nothing. */
+    access?: Access
+  }
   interface FastifyRequest {
     /** Set in scopes that `authenticate` was called in; null when nobody is signed in. */
     viewer: SignedIn | null
@@ -59,6 +63,9 @@ export interface Access {
 
 /** Makes every route of this scope ask for a signed-in account. */
 export function authenticate(app: App, deps: Deps, access: Access = {}): void {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access }
+  })
   app.addHook('onRequest', async (request) => {
     const { authorization } = request.headers
     if (authorization === undefined && access.optional) return

@@ -7,7 +7,7 @@ export async function signInByEmail(page: Page, email: string, password: string)
   await page.goto('/sign-in')
   await page.getByLabel('E-mail', { exact: true }).fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
+  await page.locator('form').getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('heading', { name: 'Your account' }).waitFor()
 }
 

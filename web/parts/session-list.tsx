@@ -31,7 +31,10 @@ export function SessionList() {
                   <span>
                     {describeDevice(session.userAgent)}
                     <span className="block text-sm text-soft">
-                      Last used <Moment at={session.lastUsedAt} /> · signed in <Moment at={session.createdAt} />
+                      Last used <Moment at={session.lastUsedAt} />
+                    </span>
+                    <span className="block text-sm text-soft">
+                      Signed in <Moment at={session.createdAt} />
                     </span>
                   </span>
                   {session.current ? (

@@ -81,7 +81,7 @@ export function FactorForm({ methods, verb, optionsFrom, onProof }: Props) {
         {methods
           .filter((other) => other !== method)
           .map((other) => (
-            <button key={other} type="button" className="btn btn-quiet -ml-3" onClick={() => choose(other)}>
+            <button key={other} type="button" className="btn btn-quiet -ml-3 text-start" onClick={() => choose(other)}>
               {OTHERS[other]}
             </button>
           ))}
