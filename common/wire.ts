@@ -152,6 +152,7 @@ export const ProjectDetail = Type.Intersect([
     description: Type.String(),
     exemption: Nullable(Exemption),
     lockDays: Type.Integer(),
+    closesAt: Nullable(Time),
     holders: Type.Integer(),
     distributedAmount: Uint,
     metadataCid: Nullable(Cid),
@@ -290,6 +291,8 @@ export const Finances = Type.Object({
   isJoint: Type.Boolean(),
   /** Committed under Regulation Crowdfunding on other platforms, in the twelve months before. */
   outsideCents: Uint,
+  /** Committed by the spouse, here and elsewhere, where the figures are a couple's. */
+  spouseCommittedCents: Nullable(Uint),
   statedAt: Time,
 })
 export type Finances = Static<typeof Finances>

@@ -13,7 +13,7 @@ describe('income and net worth', () => {
   })
   after(() => api.close())
 
-  const STATED = { annualIncomeCents: '9000000', netWorthCents: '123456', isJoint: true, outsideCents: '0' }
+  const STATED = { annualIncomeCents: '9000000', netWorthCents: '123456', isJoint: true, outsideCents: '0', spouseCommittedCents: '5000' }
   const read = async (token = session.accessToken) => (await api.call('GET', 'users/finances', undefined, token)).json().data
   const write = (body: object) => api.call('PUT', 'users/finances', body, session.accessToken)
 
@@ -43,6 +43,9 @@ describe('income and net worth', () => {
       expect(response.statusCode, `${field} ${value}`).to.equal(400)
       expect(response.json().error.code).to.equal('VALIDATION')
     }
+    for (const change of [{ spouseCommittedCents: undefined }, { spouseCommittedCents: null }, { isJoint: false }])
+      expect((await write({ ...STATED, ...change })).json().error.details.fields).to.deep.equal(['spouseCommittedCents'])
+    expect((await write({ ...STATED, isJoint: false, spouseCommittedCents: null })).statusCode).to.equal(200)
     const { outsideCents: _, ...fewer } = STATED
     expect((await write(fewer)).json().error.code).to.equal('VALIDATION')
     expect((await write({ ...STATED, spouse: 'x' })).json().error.code).to.equal('UNKNOWN_FIELD')

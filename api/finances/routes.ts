@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { AppError } from '../../common/errors.ts'
 import { asViewer } from '../../common/node/db.ts'
 import { Finances, Nullable } from '../../common/wire.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
@@ -9,7 +10,13 @@ import { findFinances, recordFinances } from './queries.ts'
 
 /** Cents that fit a bigint with room to be multiplied. */
 const Cents = Type.String({ pattern: '^(0|[1-9][0-9]{0,14})$' })
-const Statement = closed({ annualIncomeCents: Cents, netWorthCents: Cents, isJoint: Type.Boolean(), outsideCents: Cents })
+const Statement = closed({
+  annualIncomeCents: Cents,
+  netWorthCents: Cents,
+  isJoint: Type.Boolean(),
+  outsideCents: Cents,
+  spouseCommittedCents: Type.Optional(Nullable(Cents)),
+})
 
 /** What an investor says of income and net worth: offerings under some exemptions limit by them what may be invested. */
 export const financesRoutes: Routes = async (app, deps) => {
@@ -31,8 +38,13 @@ export const financesRoutes: Routes = async (app, deps) => {
     async (request) => {
       const { accountId } = signedIn(request)
       const now = clock()
-      await asViewer(pool, { accountId }, (db) => recordFinances(db, accountId, request.body, now))
-      return answer(request, { ...request.body, statedAt: now.toISOString() })
+      const stated = { ...request.body, spouseCommittedCents: request.body.spouseCommittedCents ?? null }
+      if (stated.isJoint !== (stated.spouseCommittedCents !== null))
+        throw new AppError('VALIDATION', 'What a spouse invested belongs to figures of a couple, and they need it', {
+          details: { fields: ['spouseCommittedCents'] },
+        })
+      await asViewer(pool, { accountId }, (db) => recordFinances(db, accountId, stated, now))
+      return answer(request, { ...stated, statedAt: now.toISOString() })
     },
   )
 }

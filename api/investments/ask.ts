@@ -8,6 +8,9 @@ export interface Finances {
   netWorthCents: bigint
   /** Committed under Regulation Crowdfunding on other platforms, in the twelve months before. */
   outsideCents: bigint
+  /** The figures are those of a couple, and what the other of them committed, here and elsewhere. */
+  isJoint?: boolean
+  spouseCents?: bigint | null
   statedAt: Date
 }
 
@@ -51,6 +54,8 @@ export interface Facts {
     ownCents: bigint
     /** What everybody committed to the issuer under the same exemption in twelve months, and what it raised elsewhere. */
     issuerCents: bigint
+    /** When the offering ends by its own terms. */
+    closesAt?: Date | null
   } | null
   /** What the account committed under Regulation Crowdfunding here, whatever the issuer. */
   regCfCommitments: readonly Commitment[]

@@ -25,6 +25,7 @@ const VALUES: Record<string, unknown> = {
     accreditedAreFree: true,
   },
   REG_CF_ISSUER: { cents: '500000000' },
+  REG_CF_CANCEL: { hours: 48 },
 }
 const rule = (code: string): Rule & { effectiveTo: Date | null } => ({
   code,
@@ -33,7 +34,7 @@ const rule = (code: string): Rule & { effectiveTo: Date | null } => ({
   value: VALUES[code] ?? {},
   citation: 'test',
 })
-const RULES = [...Object.keys(PLATFORM_ASKS), 'FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER'].map(rule)
+const RULES = [...Object.keys(PLATFORM_ASKS), 'FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER', 'REG_CF_CANCEL'].map(rule)
 const IN_FORCE = RULES.map(({ effectiveTo: _, ...one }) => one)
 
 const cents = fc.bigInt(0n, 10n ** 15n)
@@ -44,7 +45,16 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   wallet: fc.constantFrom('0x1', null),
   walletRegistered: fc.boolean(),
   investorClass: fc.constantFrom(0, 1, 2),
-  finances: fc.option(fc.record({ annualIncomeCents: cents, netWorthCents: cents, outsideCents: cents, statedAt: time })),
+  finances: fc.option(
+    fc.record({
+      annualIncomeCents: cents,
+      netWorthCents: cents,
+      outsideCents: cents,
+      isJoint: fc.boolean(),
+      spouseCents: fc.option(cents, { nil: null }),
+      statedAt: time,
+    }),
+  ),
   project: fc.option(
     fc.record({
       state: fc.constantFrom('active', 'paused'),
@@ -54,6 +64,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
       exemption: fc.constantFrom('reg_cf' as const, null),
       ownCents: cents,
       issuerCents: cents,
+      closesAt: fc.option(time, { nil: null }),
     }),
   ),
   regCfCommitments: fc.array(fc.record({ amountCents: cents, at: time }), { maxLength: 3 }),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
@@ -192,7 +192,9 @@ function lawfulLimit(incomeCents: bigint, worthCents: bigint): bigint {
 
 /** The rows that the migration brings, read from its text: what is tested is what will be in force. */
 async function readSeededRules(): Promise<Rule[]> {
-  const sql = await readFile(join(import.meta.dirname, '..', 'sql', '008_exemptions.sql'), 'utf8')
+  const folder = join(import.meta.dirname, '..', 'sql')
+  const files = (await readdir(folder)).filter((name) => name >= '008')
+  const sql = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
   const row = /\('([A-Z0-9_]+)', '([^']+)', (?:'([^']+)'|null),?\s*'(\{[^']*\})',\s*'([^']+)'\)/g
   return [...sql.matchAll(row)].map(([, code, from, , value, citation]) => ({
     code: code!,

@@ -1,11 +1,11 @@
 import type { Exemption } from '../../common/wire.ts'
-import { type Ask, dollars, type Facts, larger, monthsBefore, share, smaller } from './ask.ts'
+import { type Ask, dollars, type Facts, larger, lastSecondBefore, monthsBefore, share, smaller } from './ask.ts'
 import { ECSP_ASKS } from './ecsp-rules.ts'
 import { issuerLimit } from './issuer-limit.ts'
 
 /** What an offering under an exemption asks besides the platform's own rules, in this order. */
 export const EXEMPTION_RULES: Record<Exemption, readonly string[]> = {
-  reg_cf: ['FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER'],
+  reg_cf: ['FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER', 'REG_CF_CANCEL'],
   reg_d_506c: ['REG_D_506C'],
   reg_a_tier_2: ['FINANCES_STATED', 'REG_A_INVESTOR'],
   reg_s: ['REG_S_OUTSIDE_US'],
@@ -50,17 +50,40 @@ export const EXEMPTION_ASKS: Record<string, Ask> = {
     if (rule.accreditedAreFree && isAccredited(facts.investorClass))
       return free('Accredited investors have no limit under Regulation Crowdfunding')
     const { finances, regCfCommitments, amountCents } = facts
+    if (finances?.isJoint && (finances.spouseCents ?? null) === null) return SPOUSE_UNKNOWN
     const limitCents = regCfLimitCents(rule, finances?.annualIncomeCents ?? 0n, finances?.netWorthCents ?? 0n)
     const since = monthsBefore(at, LIMIT_MONTHS)
     const here = regCfCommitments.filter((one) => one.at >= since).reduce((sum, one) => sum + one.amountCents, 0n)
-    const usedCents = here + (finances?.outsideCents ?? 0n)
-    return withinLimit('Regulation Crowdfunding', 'in 12 months, whoever the issuer is', 'LIMIT_REG_CF', {
+    // A couple that states its figures together has one limit for both.
+    const usedCents = here + (finances?.outsideCents ?? 0n) + (finances?.spouseCents ?? 0n)
+    const within = finances?.isJoint
+      ? 'in 12 months together with your spouse, whoever the issuer is'
+      : 'in 12 months, whoever the issuer is'
+    return withinLimit('Regulation Crowdfunding', within, 'LIMIT_REG_CF', {
       limitCents,
       usedCents,
       amountCents,
     })
   },
   REG_CF_ISSUER: issuerLimit,
+  REG_CF_CANCEL: (value, { project }, at) => {
+    const closesAt = project?.closesAt ?? null
+    const seen = closesAt?.toISOString() ?? null
+    const errorCode = 'NOT_OPEN'
+    if (closesAt === null)
+      return { seen, passed: true, message: 'The offering names no closing day: you may cancel until you have paid', errorCode }
+    if (at >= closesAt) return { seen, passed: false, message: 'The offering is over', errorCode, details: { closedAt: seen } }
+    const cancelUntil = new Date(closesAt.getTime() - (value as { hours: number }).hours * 3_600_000)
+    if (at >= cancelUntil)
+      return { seen, passed: true, message: 'The offering closes soon: from now on you may cancel only until you have paid', errorCode }
+    return {
+      seen,
+      passed: true,
+      message: `You may cancel for any reason until ${lastSecondBefore(cancelUntil)}; no units are minted before`,
+      errorCode,
+      details: { cancelUntil: cancelUntil.toISOString() },
+    }
+  },
   REG_D_506C: (value, { investorClass }) => {
     const passed = (value as { classes: number[] }).classes.includes(investorClass)
     return {
@@ -114,6 +137,13 @@ function withinLimit(
     errorCode,
     details: { limitCents: limitCents.toString(), usedCents: usedCents.toString(), remainingCents: remainingCents.toString() },
   }
+}
+
+const SPOUSE_UNKNOWN: ReturnType<Ask> = {
+  seen: null,
+  passed: false,
+  message: 'Tell us what your spouse invested: you stated your figures together, so one limit holds for both of you',
+  errorCode: 'FINANCES_REQUIRED',
 }
 
 /** `errorCode` is asked for by the type alone: what passes refuses nothing. */

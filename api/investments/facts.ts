@@ -38,6 +38,7 @@ interface ProjectRow extends Offering {
   exemption: Exemption | null
   ownCents: string
   issuerCents: string
+  closesAt: Date | null
 }
 
 /** Counts against a limit: what may still become units. An order that ran out does until the payment provider has closed it. */
@@ -82,6 +83,7 @@ export async function readFacts(
         exemption: project.exemption,
         ownCents: BigInt(project.ownCents),
         issuerCents: BigInt(project.issuerCents),
+        closesAt: project.closesAt,
       },
     },
     offering: project,
@@ -120,6 +122,7 @@ async function readProject(db: Db, accountId: string, projectId: number, at: Dat
        p.min_investment_cents as "minInvestmentCents",
        greatest(least(p.units_offered, coalesce(c.cap, p.units_offered)) - greatest(app.units_taken(p.project_id, $2), coalesce(c.supply, 0)), 0)::text as "unitsRemaining",
        p.exemption,
+       p.closes_at as "closesAt",
        (select coalesce(sum(i.amount_cents), 0)::text from app.investment i
         where i.account_id = $3 and i.project_id = p.project_id and ${IS_COMMITTED}) as "ownCents",
        case when p.exemption in ('reg_cf', 'ecsp') then app.committed_under(p.exemption, p.issuer_id, $4) + p.raised_elsewhere_cents else 0 end::text as "issuerCents"
@@ -139,6 +142,8 @@ async function readFinances(db: Db, accountId: string): Promise<Finances | null>
     annualIncomeCents: BigInt(stated.annualIncomeCents),
     netWorthCents: BigInt(stated.netWorthCents),
     outsideCents: BigInt(stated.outsideCents),
+    isJoint: stated.isJoint,
+    spouseCents: stated.spouseCommittedCents === null ? null : BigInt(stated.spouseCommittedCents),
     statedAt: new Date(stated.statedAt),
   }
 }

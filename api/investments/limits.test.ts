@@ -2,6 +2,7 @@ import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
 import { startTestSandbox, type TestSandbox } from '../../common/node/testing-sandbox.ts'
 import type { Eligibility, Investment, Session } from '../../common/wire.ts'
+import { cancelOrder } from './cancel.ts'
 import { listAllRules, replay } from './decision.ts'
 import { type Buyer, type Market, startMarket } from './testing.ts'
 
@@ -59,6 +60,49 @@ describe('an offering under Regulation Crowdfunding', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => order(buyer, projects[at % 5]!, 500)))
     expect(answers.filter((answer) => answer === 'taken')).to.have.length(5)
     for (const answer of answers) if (answer !== 'taken') expect(answer.code).to.equal('LIMIT_REG_CF')
+  })
+
+  it('gives a couple one limit by what both earn and own, and counts what both invested', async () => {
+    const [buyer, projectId] = [await market.addBuyer(), await offer()]
+    await state(buyer, { isJoint: true, annualIncomeCents: '12000000', spouseCommittedCents: '500000' })
+    const refused = await order(buyer, projectId, 1_100)
+    expect(refused).to.deep.include({
+      code: 'LIMIT_REG_CF',
+      details: { limitCents: '600000', usedCents: '500000', remainingCents: '100000' },
+    })
+    expect(refused.message).to.contain('in 12 months together with your spouse')
+    expect(await order(buyer, projectId, 1_000)).to.equal('taken')
+    // A joint statement of before the other one's part was asked for.
+    const { clock, db } = market.api
+    clock.pass(1_000)
+    await db.admin.query(
+      'insert into app.finances (account_id, annual_income_cents, net_worth_cents, is_joint, outside_cents, stated_at) values ($1, 12000000, 0, true, 0, $2)',
+      [buyer.user.id, clock.now],
+    )
+    expect(await order(buyer, projectId, 100)).to.include({ code: 'FINANCES_REQUIRED' })
+  })
+
+  it('can be cancelled until 48 hours before it closes, paid or not, tells the last second, and is over at the close', async () => {
+    const { clock, db, deps } = market.api
+    const closesAt = new Date(Math.floor(clock.now.getTime() / 1_000) * 1_000 + 72 * 3_600_000)
+    const cancelUntil = new Date(closesAt.getTime() - 48 * 3_600_000)
+    const projectId = await market.addProject({ unitPriceCents: 10_000, minInvestmentCents: 10_000, exemption: 'reg_cf', closesAt })
+    const buyer = await market.addBuyer()
+    await state(buyer)
+    const preview = await market.api.call('GET', `projects/${projectId}/eligibility?amountCents=10000`, undefined, buyer.accessToken)
+    const { cancelUntil: told, findings } = preview.json().data as Eligibility
+    expect(told).to.equal(cancelUntil.toISOString())
+    const last = new Date(cancelUntil.getTime() - 1_000)
+    expect(findings.find(({ code }) => code === 'REG_CF_CANCEL')!.message).to.contain(last.toISOString().slice(0, 19).replace('T', ' '))
+    expect(await order(buyer, projectId, 100)).to.equal('taken')
+    const { rows } = await db.admin.query(
+      `update app.investment set state = 'paid' where project_id = $1 returning id, cancel_until as until`,
+      [projectId],
+    )
+    expect(rows[0].until).to.deep.equal(cancelUntil)
+    const cancelAt = (at: Date) => cancelOrder({ pool: deps.pool, clock: () => at }, buyer.user.id, rows[0].id).catch((error) => error.code)
+    expect(await cancelAt(cancelUntil)).to.equal('STEP_ORDER')
+    expect(await cancelAt(last)).to.equal(undefined)
   })
 
   it('explains the limit before the order, with its source, and keeps the decision', async () => {

@@ -16,6 +16,7 @@ export interface Market {
     minInvestmentCents?: number
     state?: string
     exemption?: Exemption
+    closesAt?: Date
   }): Promise<number>
   addBuyer(options?: {
     hasKyc?: boolean
@@ -39,13 +40,20 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
   let count = 0
   return {
     api,
-    async addProject({ unitsOffered = 1_000, unitPriceCents = 1_000, minInvestmentCents = 1_000, state = 'active', exemption } = {}) {
+    async addProject({
+      unitsOffered = 1_000,
+      unitPriceCents = 1_000,
+      minInvestmentCents = 1_000,
+      state = 'active',
+      exemption,
+      closesAt,
+    } = {}) {
       const { rows } = await admin.query<{ id: number }>(
         `insert into app.project
            (issuer_id, slug, name, summary, description, technology, build_status, country, city, latitude, longitude, capacity_kw, annual_mwh,
             unit_price_cents, units_offered, min_investment_cents, expected_return_bps, exit_years, exit_target_per_unit, submitted_at,
-            exemption, lock_days, currency)
-         values ($1, $2, $2, 's', 'd', 'solar', 'operating', 'DE', 'Bonn', 50, 7, 1000, 1000, $3, $4, $5, 500, 10, 0, $6, $7, $8, $9)
+            exemption, lock_days, currency, closes_at)
+         values ($1, $2, $2, 's', 'd', 'solar', 'operating', 'DE', 'Bonn', 50, 7, 1000, 1000, $3, $4, $5, 500, 10, 0, $6, $7, $8, $9, $10)
          returning project_id as id`,
         [
           issuer.rows[0]!.id,
@@ -57,6 +65,7 @@ export async function startMarket(options: TestApiOptions = {}): Promise<Market>
           exemption ?? null,
           exemption === 'reg_cf' ? 366 : 0,
           exemption === 'ecsp' ? 'EUR' : 'USD',
+          closesAt ?? null,
         ],
       )
       const { id } = rows[0]!

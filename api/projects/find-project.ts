@@ -5,7 +5,8 @@ import type { ProjectDetail } from '../../common/wire.ts'
 import { IS_LISTED } from './filters.ts'
 import { cardColumns, FROM } from './queries.ts'
 
-type Row = Omit<ProjectDetail, 'onChain' | 'createdAt'> & {
+type Row = Omit<ProjectDetail, 'onChain' | 'createdAt' | 'closesAt'> & {
+  closesAt: Date | null
   createdAt: Date
   createdTx: string | null
   createdBlock: string
@@ -24,6 +25,7 @@ export async function findProject(db: Db, deployment: Deployment, projectId: num
        p.description,
        p.exemption,
        p.lock_days as "lockDays",
+       p.closes_at as "closesAt",
        (select count(*)::int from chain.holding h where h.project_id = p.project_id) as holders,
        (select coalesce(sum(d.amount), 0)::text from chain.distribution d where d.project_id = p.project_id) as "distributedAmount",
        p.metadata_cid as "metadataCid",
@@ -45,6 +47,7 @@ export async function findProject(db: Db, deployment: Deployment, projectId: num
   return {
     ...rest,
     createdAt: createdAt.toISOString(),
+    closesAt: rest.closesAt?.toISOString() ?? null,
     onChain:
       createdTx === null
         ? null

@@ -33,6 +33,9 @@ const fields = {
   }),
   lockDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_650 })),
   exemption: Type.Optional(Exemption),
+  closesAt: Type.Optional(
+    Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$', description: 'When the offering ends; UTC, to the second' }),
+  ),
   raisedElsewhereCents: Type.Optional(
     Type.String({
       pattern: '^(0|[1-9][0-9]{0,14})$',
@@ -66,6 +69,7 @@ const COLUMNS: Record<keyof NewProject, string> = {
   exitTargetPerUnit: 'exit_target_per_unit',
   lockDays: 'lock_days',
   exemption: 'exemption',
+  closesAt: 'closes_at',
   raisedElsewhereCents: 'raised_elsewhere_cents',
 }
 

@@ -47,6 +47,18 @@ describe('an issuer', () => {
   }
   const codeOf = async (response: ReturnType<TestApi['call']>) => (await response).json().error?.code
 
+  it('prices an offering in the currency of its exemption’s limits, and names when it closes', async () => {
+    const closesAt = '2027-03-01T00:00:00Z'
+    const id = await create({ exemption: 'ecsp', closesAt, raisedElsewhereCents: '100' })
+    const refused = (await submit(id)).json().error
+    expect(refused).to.deep.include({ code: 'EXEMPTION_CURRENCY', details: { currency: 'EUR' } })
+    await api.call('PUT', `projects/${id}`, { currency: 'EUR' }, issuer.accessToken)
+    expect((await submit(id)).json().data).to.include({ currency: 'EUR', closesAt: new Date(closesAt).toISOString() })
+    expect((await api.call('POST', 'projects', { ...DRAFT, closesAt: 'tomorrow' }, issuer.accessToken)).json().error.code).to.equal(
+      'VALIDATION',
+    )
+  })
+
   it('writes a draft and changes it', async () => {
     const created = await api.call('POST', 'projects', DRAFT, issuer.accessToken)
     expect(created.statusCode).to.equal(201)

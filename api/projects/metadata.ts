@@ -13,7 +13,7 @@ export async function pinMetadata(db: Db, ipfs: Ipfs, publicUrl: URL, projectId:
        p.country, p.city, p.latitude, p.longitude, p.capacity_kw as "capacityKw", p.annual_mwh as "annualMwh", p.currency,
        p.unit_price_cents as "unitPriceCents", p.units_offered as "unitsOffered", p.min_investment_cents as "minInvestmentCents",
        p.expected_return_bps as "expectedReturnBps", p.exit_years as "exitYears", p.exit_target_per_unit as "exitTargetPerUnit", p.lock_days as "lockDays",
-       p.exemption
+       p.exemption, p.closes_at as "closesAt"
      from app.project p
      join app.issuer i on i.id = p.issuer_id
      where p.project_id = $1`,

@@ -11,7 +11,7 @@ import { RequireSession } from '../parts/require-session.tsx'
 import { Bone, Skeleton } from '../parts/skeleton.tsx'
 import { useFeed } from '../parts/use-feed.ts'
 import { configQuery, investmentQuery } from '../queries.ts'
-import { money, whole } from '../view/format.ts'
+import { lastSecondBefore, money, whole } from '../view/format.ts'
 import { investmentSentence, investmentSteps, isMoving, orderChoices } from '../view/progress.ts'
 
 /** One order, live: from the payment to units that nobody can take back. */
@@ -93,14 +93,15 @@ function Shown({ order }: { order: Investment }) {
             )}
             {order.cancelUntil && (
               <>
-                You can take it back without a reason before <Moment at={order.cancelUntil} />, paid or not.
+                You can take it back without a reason, paid or not, until{' '}
+                <time dateTime={order.cancelUntil}>{lastSecondBefore(order.cancelUntil)}</time>.
               </>
             )}
           </span>
         </div>
       )}
       {cancel.isError && <ErrorNotice error={cancel.error} />}
-      {!['cancelled', 'expired', 'refunded', 'refund_due'].includes(order.state) && <ProgressList steps={investmentSteps(order)} />}
+      {!['cancelled', 'expired', 'refunded', 'refund_due'].includes(order.state) && <ProgressList steps={investmentSteps(order, now)} />}
       <dl className="mt-8">
         <Row term="Goes to">
           <Copyable value={order.wallet} what="wallet address" href={explorer ? `${explorer}/address/${order.wallet}` : null} />

@@ -10,13 +10,12 @@ export interface AmountField<K extends string> {
 }
 
 /**
- * Fields for amounts of money, filled with what is known already. `read` gives all as cents, or null when one is no amount; from then
- * on the fields say which.
+ * Fields for amounts of money, filled with what is known already; there may be more of them when drawn again. `read` gives all as cents,
+ * or null when one is no amount; from then on the fields say which.
  */
-export function useAmounts<K extends string>(fields: readonly AmountField<K>[], known: Record<K, string> | null) {
-  const [texts, setTexts] = useState(() =>
-    Object.fromEntries(fields.map(({ key }) => [key, known === null ? '' : formatMinor(BigInt(known[key]), 2)])),
-  )
+export function useAmounts<K extends string>(fields: readonly AmountField<K>[], known: Record<K, string | null> | null) {
+  const [texts, setTexts] = useState<Partial<Record<K, string>>>({})
+  const textOf = (key: K): string => texts[key] ?? (known?.[key] == null ? '' : formatMinor(BigInt(known[key]), 2))
   const [isChecked, setIsChecked] = useState(false)
   const inputs = fields.map(({ key, label, hint }) => (
     <TextField
@@ -25,14 +24,14 @@ export function useAmounts<K extends string>(fields: readonly AmountField<K>[], 
       hint={hint}
       inputMode="decimal"
       autoComplete="off"
-      value={texts[key]}
+      value={textOf(key)}
       onChange={(event) => setTexts({ ...texts, [key]: event.target.value })}
-      problem={isChecked && readCents(texts[key]!) === null ? 'Enter an amount, like 85000' : null}
+      problem={isChecked && readCents(textOf(key)) === null ? 'Enter an amount, like 85000' : null}
     />
   ))
   const read = (): Record<K, string> | null => {
     setIsChecked(true)
-    const cents = fields.map(({ key }) => [key, readCents(texts[key]!)] as const)
+    const cents = fields.map(({ key }) => [key, readCents(textOf(key))] as const)
     if (cents.some(([, amount]) => amount === null)) return null
     return Object.fromEntries(cents.map(([key, amount]) => [key, String(amount)])) as Record<K, string>
   }

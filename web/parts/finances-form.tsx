@@ -29,6 +29,11 @@ export function FinancesSection() {
   )
 }
 
+const SPOUSE = {
+  key: 'spouseCommittedCents',
+  label: 'Invested by your spouse in USD',
+  hint: 'Under Regulation Crowdfunding, here and on other platforms, in the last twelve months',
+} as const
 const FIELDS = [
   { key: 'annualIncomeCents', label: 'Annual income in USD', hint: 'Of the last calendar year, before taxes' },
   { key: 'netWorthCents', label: 'Net worth in USD', hint: 'What you own less what you owe, without the home you live in' },
@@ -42,8 +47,8 @@ const FIELDS = [
 function FinancesForm({ finances }: { finances: Finances | null }) {
   const api = useApi()
   const client = useQueryClient()
-  const { inputs, read } = useAmounts(FIELDS, finances)
   const [isJoint, setIsJoint] = useState(finances?.isJoint ?? false)
+  const { inputs, read } = useAmounts(isJoint ? [...FIELDS, SPOUSE] : FIELDS, finances)
   const { busy, error, submit } = useSubmit(async () => {
     const stated = read()
     if (stated === null) return
@@ -55,7 +60,7 @@ function FinancesForm({ finances }: { finances: Finances | null }) {
     <form onSubmit={submit} className="grid gap-4 sm:grid-cols-2" noValidate>
       {inputs}
       <CheckField className="self-center" isChecked={isJoint} onCheck={setIsJoint}>
-        Income and net worth are mine and my spouse’s together. Then what we both invested counts.
+        Income and net worth are mine and my spouse’s together. Then one limit holds for both of us, and what we both invested counts.
       </CheckField>
       <div className="sm:col-span-2">
         <button type="submit" className="btn btn-main" aria-disabled={busy}>

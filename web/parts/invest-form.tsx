@@ -6,12 +6,11 @@ import { useApi, useSession } from '../app.tsx'
 import { eligibilityQuery } from '../queries.ts'
 import { readAmount, readCents, suggestedAmounts } from '../view/amount.ts'
 import { amountProblem } from '../view/amount-words.ts'
-import { money, whole } from '../view/format.ts'
+import { lastSecondBefore, money, whole } from '../view/format.ts'
 import { CheckField } from './check-field.tsx'
 import { EligibilityView } from './eligibility-view.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { LossConsent } from './loss-consent.tsx'
-import { Moment } from './moment.tsx'
 import { TextField } from './text-field.tsx'
 
 /** One form, one button that names the next step. The key makes pressing twice one order. */
@@ -128,8 +127,9 @@ export function InvestForm({ project }: { project: ProjectDetail }) {
             {eligibility.data?.cancelUntil && (
               <>
                 {' '}
-                Also after paying you can take the order back, without a reason, before <Moment at={eligibility.data.cancelUntil} />; then
-                all of your money goes back to you. Units are minted only after that.
+                Also after paying you can take the order back, without a reason, until{' '}
+                <time dateTime={eligibility.data.cancelUntil}>{lastSecondBefore(eligibility.data.cancelUntil)}</time>; then all of your
+                money goes back to you. Units are minted only after that.
               </>
             )}
           </p>

@@ -1,5 +1,5 @@
 import type { ProjectDetail } from '../../common/wire.ts'
-import { energy, money, percent, power, whole } from '../view/format.ts'
+import { energy, moment, money, percent, power, whole } from '../view/format.ts'
 import { BUILD_STATUS, EXEMPTION, TECHNOLOGY } from '../view/words.ts'
 import { Section } from './section.tsx'
 
@@ -14,6 +14,7 @@ export function ProjectFacts({ project }: { project: ProjectDetail }) {
     ['Unit price', money(project.unitPriceCents, project.currency)],
     ['Units on offer', whole(project.unitsOffered)],
     ...(project.exemption === null ? [] : ([['Sold under', EXEMPTION[project.exemption]]] as [string, string][])),
+    ...(project.closesAt === null ? [] : ([['Closes', moment(project.closesAt), closeNote(project)]] as [string, string, string?][])),
     ['Smallest investment', money(project.minInvestmentCents, project.currency)],
     ['Lock-up', project.lockDays === 0 ? 'None' : `${whole(project.lockDays)} days after each purchase`],
     [
@@ -37,4 +38,8 @@ export function ProjectFacts({ project }: { project: ProjectDetail }) {
       </dl>
     </Section>
   )
+}
+
+function closeNote({ exemption }: ProjectDetail): string | undefined {
+  return exemption === 'reg_cf' ? 'You can cancel until 48 hours before' : undefined
 }

@@ -6,6 +6,7 @@ import {
   day,
   energy,
   fileSize,
+  lastSecondBefore,
   moment,
   money,
   moneyShort,
@@ -60,4 +61,9 @@ test('a place has its hemisphere and a country its name', () => {
   expect(coordinates(-0.9999, 36.8)).to.equal('1° 00′ S, 36° 48′ E')
   expect(countryName('KE', 'en')).to.equal('Kenya')
   expect(countryName('??', 'en')).to.equal('??')
+})
+
+test('the last second before a moment is told with its seconds, in the reader’s time', () => {
+  expect(lastSecondBefore('2026-12-03T00:00:00.000Z', 'en-GB', 'UTC')).to.equal('2 Dec 2026, 23:59:59 UTC')
+  expect(lastSecondBefore('2026-12-03T00:00:00.000Z', 'en-GB', 'Europe/Berlin')).to.equal('3 Dec 2026, 00:59:59 CET')
 })

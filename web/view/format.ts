@@ -51,6 +51,20 @@ export function energy(megawattHours: string, locale?: Locale): string {
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value)} ${unit}`
 }
 
+/** The last second before a moment, in the reader's own time zone: "2 Dec 2026, 23:59:59 GMT". */
+export function lastSecondBefore(iso: string, locale?: Locale, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+    ...(timeZone && { timeZone }),
+  }).format(new Date(iso).getTime() - 1)
+}
+
 /** A moment in the reader's own time zone, with the zone named: "20 Nov 2026, 14:03 GMT+1". */
 export function moment(iso: string, locale?: Locale, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale, {

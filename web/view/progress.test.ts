@@ -1,8 +1,10 @@
 import { test } from 'node:test'
 import { expect } from 'chai'
+import type { Investment } from '../../common/wire.ts'
 import { investmentSentence, investmentSteps, isMoving, orderChoices } from './progress.ts'
 
-const states = (investment: Parameters<typeof investmentSteps>[0]) => investmentSteps(investment).map((step) => step.state)
+const states = (investment: Pick<Investment, 'progress' | 'state'> & { cancelUntil?: string }) =>
+  investmentSteps({ cancelUntil: null, ...investment }, new Date('2026-11-20T12:00:00Z')).map((step) => step.state)
 
 test('before the payment nothing is done and nothing is under way', () => {
   expect(states({ progress: 'awaiting_payment', state: 'awaiting_payment' })).to.deep.equal(['todo', 'todo', 'todo', 'todo', 'todo'])
@@ -46,6 +48,7 @@ test('a paid order can be taken back to the last second the law gives, and the s
   const [last, over] = [new Date('2026-11-24T23:59:59Z'), new Date('2026-11-25T00:00:00Z')]
   expect(orderChoices(order, last)).to.deep.equal({ pay: false, cancel: true })
   expect(orderChoices(order, over)).to.deep.equal({ pay: false, cancel: false })
+  expect(states({ ...order, progress: 'paid' })).to.deep.equal(['done', 'todo', 'todo', 'todo', 'todo'])
   expect(investmentSentence({ ...order, progress: 'paid' }, last)).to.match(/minted once the time .* is over/)
   expect(investmentSentence({ ...order, progress: 'paid' }, over)).to.match(/about to be minted/)
   expect(investmentSentence({ ...order, state: 'cancelled', progress: 'stopped' }, over)).to.match(/sending your money back/)

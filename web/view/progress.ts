@@ -23,10 +23,11 @@ const REACHED: Record<Investment['progress'], number> = {
 }
 
 /** The five steps with where the investment stands; the step after the last one reached is the one happening now. */
-export function investmentSteps(investment: Pick<Investment, 'progress' | 'state'>): Step[] {
+export function investmentSteps(investment: Pick<Investment, 'progress' | 'state' | 'cancelUntil'>, now: Date): Step[] {
   const reached = REACHED[investment.progress]
   const current = investment.progress === 'paid' || investment.progress === 'minting' ? 1 : reached
-  const stopped = investment.progress === 'stopped' || investment.progress === 'awaiting_payment'
+  const isHeld = investment.progress === 'paid' && mayStillCancel(investment, now)
+  const stopped = investment.progress === 'stopped' || investment.progress === 'awaiting_payment' || isHeld
   return STEPS.map((step, index) => ({
     ...step,
     state:
