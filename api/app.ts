@@ -26,6 +26,7 @@ import { feedRoutes, portfolioRoutes } from './portfolio/routes.ts'
 import { contentRoutes } from './projects/content-routes.ts'
 import { issuerRoutes } from './projects/issuer-routes.ts'
 import { projectRoutes } from './projects/routes.ts'
+import { relationshipRoutes } from './relationships/routes.ts'
 import { walletRoutes } from './wallets/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
@@ -74,6 +75,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     ecspRoutes,
     projectRoutes,
     issuerRoutes,
+    relationshipRoutes,
     portfolioRoutes,
     investmentRoutes,
     webhookRoutes,

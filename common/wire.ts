@@ -138,6 +138,7 @@ export const OnChain = Type.Object({
 /** From registration in US law, or from the prospectus in EU law: under which an offering is sold. */
 export const Exemption = Type.Union([
   Type.Literal('reg_cf'),
+  Type.Literal('reg_d_506b'),
   Type.Literal('reg_d_506c'),
   Type.Literal('reg_a_tier_2'),
   Type.Literal('reg_s'),
@@ -397,3 +398,14 @@ export const EcspStanding = Type.Object({
   sophistication: Nullable(Sophistication),
 })
 export type EcspStanding = Static<typeof EcspStanding>
+
+/** Somebody whom an issuer knew before it made a private offering. */
+export const Relationship = Type.Object({
+  email: Type.String(),
+  establishedOn: Type.String({ description: 'YYYY-MM-DD' }),
+  how: Type.String(),
+  judgement: Nullable(literals('alone', 'representative')),
+  representative: Nullable(Type.String()),
+  recordedAt: Time,
+})
+export type Relationship = Static<typeof Relationship>

@@ -26,6 +26,16 @@ export interface EcspFacts {
   acceptedLossCents: bigint | null
 }
 
+/** What Rule 506(b) looks at besides. */
+export interface PrivateOffer {
+  /** When the issuer recorded that it knows the investor, and when it submitted the offering. */
+  recordedAt: Date | null
+  offeredAt: Date | null
+  judgement: 'alone' | 'representative' | null
+  /** Of everybody else who isn't accredited: the last commitment to the issuer under the same rule. */
+  otherPurchases: readonly { at: Date }[]
+}
+
 export interface Commitment {
   amountCents: bigint
   at: Date
@@ -62,6 +72,8 @@ export interface Facts {
   amountCents: bigint
   /** Set for offerings under the European crowdfunding regulation. */
   ecsp?: EcspFacts
+  /** Set for offerings under Rule 506(b). */
+  privateOffer?: PrivateOffer
 }
 
 /** What a rule demands in one case, what was seen, and what that means for people. */

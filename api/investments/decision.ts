@@ -73,7 +73,7 @@ export function factsToJson(facts: Facts): string {
   return JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
 }
 
-const TIMES = new Set(['at', 'statedAt', 'takenAt', 'simulatedAt', 'sophisticatedUntil', 'closesAt'])
+const TIMES = new Set(['at', 'statedAt', 'takenAt', 'simulatedAt', 'sophisticatedUntil', 'closesAt', 'recordedAt', 'offeredAt'])
 
 export function factsFromJson(json: string): Facts {
   return JSON.parse(json, (key, value) => {

@@ -2,10 +2,12 @@ import type { Exemption } from '../../common/wire.ts'
 import { type Ask, dollars, type Facts, larger, lastSecondBefore, monthsBefore, share, smaller } from './ask.ts'
 import { ECSP_ASKS } from './ecsp-rules.ts'
 import { issuerLimit } from './issuer-limit.ts'
+import { PRIVATE_ASKS } from './private-rules.ts'
 
 /** What an offering under an exemption asks besides the platform's own rules, in this order. */
 export const EXEMPTION_RULES: Record<Exemption, readonly string[]> = {
   reg_cf: ['FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER', 'REG_CF_CANCEL'],
+  reg_d_506b: ['REG_D_506B_RELATIONSHIP', 'REG_D_506B_JUDGEMENT', 'REG_D_506B_PURCHASERS'],
   reg_d_506c: ['REG_D_506C'],
   reg_a_tier_2: ['FINANCES_STATED', 'REG_A_INVESTOR'],
   reg_s: ['REG_S_OUTSIDE_US'],
@@ -30,6 +32,7 @@ export interface RegCfValue {
 
 export const EXEMPTION_ASKS: Record<string, Ask> = {
   ...ECSP_ASKS,
+  ...PRIVATE_ASKS,
   FINANCES_STATED: (value, { finances, investorClass }, at) => {
     if (isAccredited(investorClass)) return free('Accredited investors need not state income and net worth')
     const { months } = value as { months: number }

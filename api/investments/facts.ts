@@ -2,6 +2,7 @@ import type { Db } from '../../common/node/db.ts'
 import type { Exemption } from '../../common/wire.ts'
 import { readEcspFacts } from '../ecsp/queries.ts'
 import { findFinances } from '../finances/queries.ts'
+import { readPrivateOffer } from '../relationships/queries.ts'
 import { type Commitment, type Facts, type Finances, monthsBefore } from './ask.ts'
 import type { Rule } from './decide.ts'
 import { LIMIT_MONTHS } from './exemption-rules.ts'
@@ -74,6 +75,7 @@ export async function readFacts(
       ...(project?.exemption === 'ecsp' && {
         ecsp: { ...(await readEcspFacts(db, accountId)), acceptedLossCents: acceptedLossCents ?? null },
       }),
+      ...(project?.exemption === 'reg_d_506b' && { privateOffer: await readPrivateOffer(db, accountId, projectId) }),
       project: project && {
         state: project.state,
         currency: project.currency,

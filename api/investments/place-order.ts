@@ -50,7 +50,7 @@ export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployme
 /** The issuer, where all of its offerings share a limit. */
 async function issuerOf(db: Db, projectId: number): Promise<string[]> {
   const { rows } = await db.query<{ key: string }>(
-    `select 'issuer ' || issuer_id as key from app.project where project_id = $1 and exemption in ('reg_cf', 'ecsp')`,
+    `select 'issuer ' || issuer_id as key from app.project where project_id = $1 and exemption in ('reg_cf', 'ecsp', 'reg_d_506b')`,
     [projectId],
   )
   return rows.map(({ key }) => key)
@@ -77,8 +77,8 @@ async function reserve(
   const { rowCount } = await db.query(
     `insert into app.investment
        (id, chain_investment_id, account_id, project_id, issuer_id, wallet, units, unit_price_cents, amount_cents, currency,
-        state, reserved_until, created_at, updated_at, cancel_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting_payment', $11, $12, $12, $13)
+        state, reserved_until, created_at, updated_at, cancel_until, investor_class)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting_payment', $11, $12, $12, $13, $14)
      on conflict do nothing`,
     [
       order.id,
@@ -94,6 +94,7 @@ async function reserve(
       new Date(now.getTime() + RESERVATION_MS),
       now,
       offering.cancelUntil,
+      facts.investorClass,
     ],
   )
   // Somebody else's id, which row-level security hides; or a twin of this request, which ends with the same row.

@@ -61,9 +61,11 @@ async function findContent(db: Db, cid: string): Promise<{ mediaType: string | n
      union all
      select 'application/json', 'project-' || project_id || '.json' from app.project where metadata_cid = $1
      union all
-     select 'application/json', 'project-' || project_id || '.json' from chain.metadata where uri = 'ipfs://' || $1
+     select 'application/json', 'project-' || project_id || '.json' from chain.metadata
+     where uri = 'ipfs://' || $1 and coalesce(app.is_offered_to_viewer(project_id), true)
      union all
-     select null, 'report-' || project_id || '-' || epoch from chain.distribution where report_uri = 'ipfs://' || $1
+     select null, 'report-' || project_id || '-' || epoch from chain.distribution
+     where report_uri = 'ipfs://' || $1 and coalesce(app.is_offered_to_viewer(project_id), true)
      limit 1`,
     [cid],
   )

@@ -57,7 +57,7 @@ export function lastSecondBefore(iso: string, locale?: Locale, timeZone?: string
     year: 'numeric',
     month: 'short',
     day: 'numeric',
-    hour: 'numeric',
+    hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     timeZoneName: 'short',

@@ -13,6 +13,7 @@ export const TECHNOLOGY: Record<Technology, string> = {
 /** Under which exemption an offering is sold. */
 export const EXEMPTION: Record<Exemption, string> = {
   reg_cf: 'Regulation Crowdfunding',
+  reg_d_506b: 'Rule 506(b): private offering',
   reg_d_506c: 'Rule 506(c): accredited investors',
   reg_a_tier_2: 'Regulation A, Tier 2',
   reg_s: 'Regulation S: outside the United States',
