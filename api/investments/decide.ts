@@ -33,15 +33,35 @@ export function investRules({ project }: Pick<Facts, 'project'>): string[] {
  * @throws Error when a rule has no version in force: a platform without its rules must not decide
  */
 export function decide(rules: readonly Rule[], facts: Facts, at: Date, codes: readonly string[] = investRules(facts)): Finding[] {
+  const newest = newestByCode(rules, at)
   return codes.map((code) => {
-    const rule = rules
-      .filter((one) => one.code === code && one.effectiveFrom <= at)
-      .reduce<Rule | undefined>((newest, one) => (!newest || one.effectiveFrom > newest.effectiveFrom ? one : newest), undefined)
+    const rule = newest.get(code)
     const ask = ASKS[code]
     if (!rule || !ask) throw new Error(`No rule ${code} is in force`)
-    const { details = {}, ...answer } = ask(rule.value, facts, at)
-    return { code, effectiveFrom: rule.effectiveFrom, value: rule.value, citation: rule.citation, ...answer, details }
+    const { seen, passed, message, errorCode, details = {} } = ask(rule.value, facts, at)
+    return {
+      code,
+      effectiveFrom: rule.effectiveFrom,
+      value: rule.value,
+      citation: rule.citation,
+      seen,
+      passed,
+      message,
+      errorCode,
+      details,
+    }
   })
+}
+
+function newestByCode(rules: readonly Rule[], at: Date): Map<string, Rule> {
+  const [newest, now] = [new Map<string, Rule>(), at.getTime()]
+  for (const rule of rules) {
+    const from = rule.effectiveFrom.getTime()
+    if (from > now) continue
+    const known = newest.get(rule.code)
+    if (known === undefined || from > known.effectiveFrom.getTime()) newest.set(rule.code, rule)
+  }
+  return newest
 }
 
 /** Before which moment the order may be taken back without a reason, where a rule gives such a right. */

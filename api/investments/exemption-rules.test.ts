@@ -1,12 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Exemption } from '../../common/wire.ts'
 import { type Commitment, type Facts, type Finances, monthsBefore } from './ask.ts'
-import { decide, type Finding, investRules, type Rule } from './decide.ts'
+import { decide, type Finding, investRules } from './decide.ts'
 import { EXEMPTION_RULES } from './exemption-rules.ts'
+import { readSeededRules } from './testing-rules.ts'
 
 const RULES = await readSeededRules()
 const NOW = new Date('2026-11-28T12:00:00Z')
@@ -188,18 +187,4 @@ function lawfulLimit(incomeCents: bigint, worthCents: bigint): bigint {
   const more = Math.max(income, worth)
   const limit = Math.min(income, worth) < 12_400_000 ? Math.max(250_000, Math.floor(more / 20)) : Math.floor(more / 10)
   return BigInt(Math.min(limit, 12_400_000))
-}
-
-/** The rows that the migration brings, read from its text: what is tested is what will be in force. */
-async function readSeededRules(): Promise<Rule[]> {
-  const folder = join(import.meta.dirname, '..', 'sql')
-  const files = (await readdir(folder)).filter((name) => name >= '008')
-  const sql = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
-  const row = /\('([A-Z0-9_]+)', '([^']+)', (?:'([^']+)'|null),?\s*'(\{[^']*\})',\s*'([^']+)'\)/g
-  return [...sql.matchAll(row)].map(([, code, from, , value, citation]) => ({
-    code: code!,
-    effectiveFrom: new Date(from!),
-    value: JSON.parse(value!),
-    citation: citation!,
-  }))
 }

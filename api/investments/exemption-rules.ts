@@ -9,7 +9,7 @@ export const EXEMPTION_RULES: Record<Exemption, readonly string[]> = {
   reg_cf: ['FINANCES_STATED', 'REG_CF_INVESTOR', 'REG_CF_ISSUER', 'REG_CF_CANCEL'],
   reg_d_506b: ['REG_D_506B_RELATIONSHIP', 'REG_D_506B_JUDGEMENT', 'REG_D_506B_PURCHASERS'],
   reg_d_506c: ['REG_D_506C'],
-  reg_a_tier_2: ['FINANCES_STATED', 'REG_A_INVESTOR'],
+  reg_a_tier_2: ['FINANCES_STATED', 'REG_A_INVESTOR', 'REG_A_ISSUER'],
   reg_s: ['REG_S_OUTSIDE_US'],
   ecsp: ['ECSP_SOPHISTICATED', 'ECSP_KNOWLEDGE', 'ECSP_LOSS', 'ECSP_WARNING', 'ECSP_REFLECTION', 'ECSP_ISSUER'],
 }
@@ -69,6 +69,7 @@ export const EXEMPTION_ASKS: Record<string, Ask> = {
     })
   },
   REG_CF_ISSUER: issuerLimit,
+  REG_A_ISSUER: issuerLimit,
   REG_CF_CANCEL: (value, { project }, at) => {
     const closesAt = project?.closesAt ?? null
     const seen = closesAt?.toISOString() ?? null

@@ -127,7 +127,7 @@ async function readProject(db: Db, accountId: string, projectId: number, at: Dat
        p.closes_at as "closesAt",
        (select coalesce(sum(i.amount_cents), 0)::text from app.investment i
         where i.account_id = $3 and i.project_id = p.project_id and ${IS_COMMITTED}) as "ownCents",
-       case when p.exemption in ('reg_cf', 'ecsp') then app.committed_under(p.exemption, p.issuer_id, $4) + p.raised_elsewhere_cents else 0 end::text as "issuerCents"
+       case when p.exemption in ('reg_cf', 'reg_a_tier_2', 'ecsp') then app.committed_under(p.exemption, p.issuer_id, $4) + p.raised_elsewhere_cents else 0 end::text as "issuerCents"
      from app.project p
      left join chain.project c using (project_id)
      where p.project_id = $1`,

@@ -5,6 +5,7 @@ import type { Eligibility, Investment, Session } from '../../common/wire.ts'
 import { cancelOrder } from './cancel.ts'
 import { listAllRules, replay } from './decision.ts'
 import { type Buyer, type Market, startMarket } from './testing.ts'
+import { type DatedRule, readSeededRules } from './testing-rules.ts'
 
 describe('an offering under Regulation Crowdfunding', () => {
   let sandbox: TestSandbox
@@ -134,6 +135,10 @@ describe('an offering under Regulation Crowdfunding', () => {
     expect(await order(accredited, private_, 100)).to.equal('taken')
   })
 
+  it('is measured by the rows that the tests of the figures read from the migrations', async () => {
+    expect(sorted(await readSeededRules())).to.deep.equal(sorted(await listAllRules(market.api.db.admin)))
+  })
+
   it('leaves decisions that are all answered the same when they are made again', async () => {
     const { admin } = market.api.db
     const rules = await listAllRules(admin)
@@ -152,3 +157,7 @@ describe('an offering under Regulation Crowdfunding', () => {
     expect(refusal).to.equal('reg_cf_lock')
   })
 })
+
+function sorted(rules: DatedRule[]): DatedRule[] {
+  return rules.sort((a, b) => (a.code === b.code ? a.effectiveFrom.getTime() - b.effectiveFrom.getTime() : a.code < b.code ? -1 : 1))
+}

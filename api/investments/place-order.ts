@@ -50,7 +50,7 @@ export async function placeOrder(deps: { pool: Pool; clock: () => Date; deployme
 /** The issuer, where all of its offerings share a limit. */
 async function issuerOf(db: Db, projectId: number): Promise<string[]> {
   const { rows } = await db.query<{ key: string }>(
-    `select 'issuer ' || issuer_id as key from app.project where project_id = $1 and exemption in ('reg_cf', 'ecsp', 'reg_d_506b')`,
+    `select 'issuer ' || issuer_id as key from app.project where project_id = $1 and exemption in ('reg_cf', 'reg_a_tier_2', 'ecsp', 'reg_d_506b')`,
     [projectId],
   )
   return rows.map(({ key }) => key)

@@ -51,7 +51,7 @@ test('kept decisions are explained, made again, and told apart once somebody edi
   expect(code).to.equal(0)
   expect(out).to.match(/^Order, 2026-11-01T00:00:00\.000Z: refused$/m)
   expect(out).to.match(
-    /✘ REG_CF_INVESTOR: Investment exceeds Regulation Crowdfunding limits\. You may invest \$3,000\.00[^\n]*\n +17 CFR 227\.100[^\n]*in force since 2022-09-20/,
+    /✘ REG_CF_INVESTOR: Investment exceeds Regulation Crowdfunding limits\. You may invest \$3,000\.00[^\n]*\n +17 CFR 227\.100[^\n]*in force since 2022-09-20\n +Not confirmed: That the ceiling/,
   )
   expect((await scene.terra(['decisions', '--investment', 'x'])).err).to.contain('error USAGE')
   expect((await scene.terra(['decisions', '--investment', id.replace('6f', '7f')])).err).to.contain('error NOT_FOUND')

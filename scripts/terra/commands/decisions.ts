@@ -87,15 +87,22 @@ async function explain(pool: Pool, investment: string): Promise<Outcome> {
     throw new CliError('USAGE', 'An investment is named by its UUID', { hint: 'copy it from the order' })
   const { rows } = await pool.query<Row>(`${SELECT} where investment_id = $1 order by decided_at`, [investment])
   if (rows.length === 0) throw new CliError('NOT_FOUND', `Nothing was decided about investment ${investment}`, { hint: 'check the id' })
+  const { rows: marked } = await pool.query<{ key: string; unconfirmed: string }>(
+    `select code || ' ' || to_char(effective_from at time zone 'UTC', 'YYYY-MM-DD') as key, unconfirmed from app.rule where unconfirmed is not null`,
+  )
+  const marks = new Map(marked.map(({ key, unconfirmed }) => [key, unconfirmed]))
   const text = rows.map(({ subject, allowed, decidedAt, findings }) => {
     const head = `${subject === 'invest' ? 'Order' : 'Before minting'}, ${decidedAt.toISOString()}: ${allowed ? 'allowed' : 'refused'}`
-    return [head, ...findings.map(lineOf)].join('\n')
+    return [head, ...findings.map((finding) => lineOf(finding, marks))].join('\n')
   })
   return { data: { decisions: rows }, text: text.join('\n\n') }
 }
 
-function lineOf({ code, passed, message, citation, effectiveFrom }: Kept): string {
-  return `${passed ? '✔' : '✘'} ${code}: ${message}\n    ${citation}; in force since ${effectiveFrom.slice(0, 10)}`
+function lineOf({ code, passed, message, citation, effectiveFrom }: Kept, marks: Map<string, string>): string {
+  const since = effectiveFrom.slice(0, 10)
+  const mark = marks.get(`${code} ${since}`)
+  const line = `${passed ? '✔' : '✘'} ${code}: ${message}\n    ${citation}; in force since ${since}`
+  return mark === undefined ? line : `${line}\n    Not confirmed: ${mark}`
 }
 
 const SELECT = `select id, subject, investment_id as "investmentId", project_id as "projectId", allowed, findings, facts, decided_at as "decidedAt"
