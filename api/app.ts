@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
 import { fastify } from 'fastify'
+import { passwordRoutes } from './accounts/password-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { sessionRoutes } from './accounts/session-routes.ts'
 import { ecspRoutes } from './ecsp/routes.ts'
@@ -64,6 +65,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   for (const routes of [
     configRoutes,
     accountRoutes,
+    passwordRoutes,
     sessionRoutes,
     factorSignInRoutes,
     factorRoutes,

@@ -60,6 +60,8 @@ export const User = Type.Object({
   id: Uuid,
   investorId: Uint,
   email: Nullable(Type.String()),
+  /** A link sent there was used. */
+  isEmailProven: Type.Boolean(),
   displayName: Nullable(Type.String()),
   country: Nullable(Country),
   role: Role,

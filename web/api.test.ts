@@ -10,6 +10,7 @@ const user = {
   id: 'u',
   investorId: '1',
   email: 'a@b.c',
+  isEmailProven: false,
   displayName: null,
   country: null,
   role: 'investor',

@@ -75,9 +75,39 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('./pages/register.tsx'), 'Register'),
 })
 
+const forgotPassword = createRoute({
+  getParentRoute: () => data,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./pages/forgot-password.tsx'), 'ForgotPassword'),
+})
+const resetPassword = createRoute({
+  getParentRoute: () => data,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./pages/reset-password.tsx'), 'ResetPassword'),
+})
+const verifyEmail = createRoute({
+  getParentRoute: () => data,
+  path: '/verify-email',
+  component: lazyRouteComponent(() => import('./pages/verify-email.tsx'), 'VerifyEmail'),
+})
+
 const routeTree = rootRoute.addChildren([
   landing,
-  data.addChildren([explore, project, invest, order, portfolio, returns, account, security, signIn, register]),
+  data.addChildren([
+    explore,
+    project,
+    invest,
+    order,
+    portfolio,
+    returns,
+    account,
+    security,
+    signIn,
+    register,
+    forgotPassword,
+    resetPassword,
+    verifyEmail,
+  ]),
 ])
 
 /** All pages by path. Scrolling and focus are the shell's; the router's own restoration would print an inline script, which the CSP forbids. */

@@ -19,7 +19,12 @@ describe('a sign-in from somewhere new', () => {
       .map(String)
       .find((cookie) => cookie.startsWith('tl_device'))!
   const mailsOf = async (accountId: string) =>
-    (await api.db.admin.query('select subject, body from app.notification where account_id = $1 order by created_at', [accountId])).rows
+    (
+      await api.db.admin.query(
+        `select subject, body from app.notification where account_id = $1 and kind = 'new_device' order by created_at`,
+        [accountId],
+      )
+    ).rows
 
   it('is told to the owner, once, and the first one isn’t', async () => {
     const { user } = await api.register('devices@example.com')

@@ -1,17 +1,17 @@
 import { AppError } from '../../common/errors.ts'
 import type { Db } from '../../common/node/db.ts'
 
-/** Wrong passwords in a row that lock an e-mail. */
+/** Wrong passwords in a row, or mails asked for, that lock an e-mail. */
 export const MAX_FAILURES = 5
 /** How long it stays locked, and after how long old failures are forgotten. */
 export const LOCK_MS = 15 * 60_000
 
 /**
- * Counts a login before the password is looked at, so that guesses sent at once are all counted, and refuses the sixth.
+ * Counts a try before what it brought is looked at, so that guesses sent at once are all counted, and refuses the sixth with `sentence`.
  * Counts by e-mail, known or not: the answer tells nobody which exist.
  * @throws AppError TRY_LATER with the seconds left
  */
-export async function countLogin(db: Db, emailHash: Buffer, now: Date): Promise<void> {
+export async function countTry(db: Db, emailHash: Buffer, now: Date, sentence: string): Promise<void> {
   const { rows } = await db.query<{ failures: number; lastAt: Date }>(
     `insert into app.login_attempt as a (email_hash, failures, last_at) values ($1, 1, $2)
      on conflict (email_hash) do update set
@@ -23,7 +23,7 @@ export async function countLogin(db: Db, emailHash: Buffer, now: Date): Promise<
   const { failures, lastAt } = rows[0]!
   if (failures <= MAX_FAILURES) return
   const retryAfterSeconds = Math.ceil((lastAt.getTime() + LOCK_MS - now.getTime()) / 1000)
-  throw new AppError('TRY_LATER', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes`, {
+  throw new AppError('TRY_LATER', `${sentence} Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes`, {
     details: { retryAfterSeconds },
   })
 }

@@ -8,6 +8,7 @@ export async function findUser(db: Db, accountId: string, now: Date): Promise<Us
        a.id,
        a.investor_id as "investorId",
        a.email,
+       a.email_proven_at is not null as "isEmailProven",
        a.display_name as "displayName",
        a.country,
        a.role,
@@ -64,6 +65,15 @@ export async function findLogin(db: Db, email: string): Promise<{ accountId: str
 export async function findEmail(db: Db, accountId: string): Promise<string | null> {
   const { rows } = await db.query<{ email: string | null }>('select email from app.account where id = $1', [accountId])
   return rows[0]?.email ?? null
+}
+
+export async function setPassword(db: Db, accountId: string, passwordHash: string): Promise<void> {
+  await db.query('update app.account set password_hash = $2 where id = $1', [accountId, passwordHash])
+}
+
+/** Notes that an account's e-mail is its own. */
+export async function noteProvenEmail(db: Db, accountId: string, now: Date): Promise<void> {
+  await db.query('update app.account set email_proven_at = $2 where id = $1 and email_proven_at is null', [accountId, now])
 }
 
 /** What the owner knows the account by, for lists in apps and authenticators. */

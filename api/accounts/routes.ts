@@ -8,20 +8,19 @@ import type { App, Routes } from '../http/deps.ts'
 import { answer, created, responses } from '../http/envelope.ts'
 import { tightLimit } from '../http/security.ts'
 import { closed } from '../http/validation.ts'
+import { requestConfirmation } from './email.ts'
 import { login } from './login.ts'
 import { openSession, signInOrAsk, signInResponses } from './open-session.ts'
 import { assertGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 import { createAccount, findUser, updateAccount } from './queries.ts'
+import { Email, Password } from './schemas.ts'
 
-const Email = Type.String({ maxLength: 254, pattern: '^[^\\s@<>()"\\x00-\\x1f]+@[^\\s@<>()"\\x00-\\x1f]+\\.[^\\s@<>()"\\x00-\\x1f.]{2,}$' })
 const DisplayName = Type.String({
   minLength: 1,
   maxLength: 100,
   pattern: '^[^\\x00-\\x1f\\x7f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
 })
-// Lengths are judged by assertStrongPassword, with its own code; this bound only keeps the hash cheap.
-const Password = Type.String({ maxLength: 4_096 })
 const UseCookie = Type.Optional(Type.Boolean({ description: 'Puts the refresh token into an HttpOnly cookie instead of the answer' }))
 
 const Register = closed({
@@ -58,6 +57,7 @@ export const accountRoutes: Routes = async (app, deps) => {
         assertCountry(country)
         const accountId = await createAccount(pool, { email, passwordHash: await hashPassword(password), country, displayName }, clock())
         if (accountId === undefined) throw new AppError('EMAIL_TAKEN', 'An account with this e-mail exists already. Sign in instead')
+        await requestConfirmation(deps, email)
         reply.code(201)
         return answer(request, await openSession(deps, request, reply, { accountId, useCookie: useCookie ?? false, isFactorProven: false }))
       },

@@ -25,6 +25,7 @@ before(async () => {
     log: openLog('worker', 'silent'),
   }
   buyer = await market.addBuyer()
+  await market.api.db.admin.query('delete from app.notification')
   const projectId = await market.addProject()
   investmentId = (await market.order(buyer, { projectId, amountCents: '12000' })).json().data.id
 })

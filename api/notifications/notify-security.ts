@@ -3,7 +3,7 @@ import type { Db } from '../../common/node/db.ts'
 
 /** Something about how an account is signed in to, that its owner should know. */
 export type SecurityNews =
-  | { kind: 'codes_locked' | 'session_copied' }
+  | { kind: 'codes_locked' | 'session_copied' | 'password_changed' }
   | { kind: 'new_device'; name: string }
   | { kind: 'totp_added' | 'totp_removed' | 'recovery_codes_renewed' | 'recovery_code_used' }
   | { kind: 'passkey_added' | 'passkey_removed'; name: string }
@@ -22,6 +22,8 @@ function words(news: SecurityNews): { subject: string; body: string } {
         subject: 'A session of yours was ended',
         body: 'Its secret came back after it had been exchanged for a new one, as happens when it was copied. Nobody can go on with it; sign in again.',
       }
+    case 'password_changed':
+      return { subject: 'Your password was changed', body: 'The former one is no longer good, and every other session has ended.' }
     case 'new_device':
       return { subject: `Your account was signed in to on ${news.name}`, body: `It was not signed in to there before: ${news.name}.` }
     case 'totp_added':

@@ -1,6 +1,8 @@
 import type { Transporter } from 'nodemailer'
+import { type LinkPurpose, MAILED_LINKS } from '../../common/mailed-links.ts'
 import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { Log } from '../../common/node/log.ts'
+import { hashToken, newToken } from '../http/tokens.ts'
 
 export interface MailDeps {
   pool: Pool
@@ -29,10 +31,11 @@ export async function listUnsent(db: Db, now: Date): Promise<string[]> {
 export async function sendNotification(deps: MailDeps, id: string): Promise<void> {
   const { pool, mail, mailFrom, publicUrl, clock, log } = deps
   await inTransaction(pool, async (db) => {
-    const { rows } = await db.query<{ subject: string; body: string; path: string; email: string | null }>(
-      `select n.subject, n.body, n.path, a.email
+    const { rows } = await db.query<{ subject: string; body: string; path: string; email: string | null; linkId: string | null }>(
+      `select n.subject, n.body, n.path, n.link_id as "linkId", coalesce(l.email, a.email) as email
        from app.notification n
        join app.account a on a.id = n.account_id
+       left join app.mailed_link l on l.id = n.link_id
        where n.id = $1 and n.sent_at is null
        for update of n skip locked`,
       [id],
@@ -41,11 +44,12 @@ export async function sendNotification(deps: MailDeps, id: string): Promise<void
     if (!message) return
     if (message.email !== null) {
       try {
+        const path = message.linkId === null ? message.path : await makeLink(db, message.linkId, clock())
         await mail.sendMail({
           from: mailFrom,
           to: message.email,
           subject: message.subject,
-          text: `${message.body}\n\n${new URL(message.path, publicUrl).href}\n`,
+          text: `${message.body}\n\n${new URL(path, publicUrl).href}\n`,
           messageId: `<${id}@${publicUrl.hostname}>`,
         })
       } catch (error) {
@@ -57,4 +61,17 @@ export async function sendNotification(deps: MailDeps, id: string): Promise<void
     // An account without an e-mail (wallet only) reads it on the page.
     await db.query('update app.notification set sent_at = $2 where id = $1', [id, clock()])
   })
+}
+
+/** Gives a link its secret, which is in no place but the mail. It stands behind a #, so that no server of ours or of others logs it. */
+async function makeLink(db: Db, id: string, now: Date): Promise<string> {
+  const token = newToken()
+  const { rows } = await db.query<{ purpose: LinkPurpose }>('select purpose from app.mailed_link where id = $1', [id])
+  const { path, seconds } = MAILED_LINKS[rows[0]!.purpose]
+  await db.query('update app.mailed_link set token_hash = $2, expires_at = $3 where id = $1', [
+    id,
+    hashToken(token),
+    new Date(now.getTime() + seconds * 1000),
+  ])
+  return `${path}#${token}`
 }

@@ -11,11 +11,13 @@ describe('a private offering under Rule 506(b)', () => {
   let projectId: number
   let issuerId: string
   let [early, late, stranger, accredited] = [] as unknown as [Buyer, Buyer, Buyer, Buyer]
-  const know = async (buyer: Buyer, at: Date, judgement: string | null = null) =>
-    market.api.db.admin.query(
+  const know = async (buyer: Buyer, at: Date, judgement: string | null = null) => {
+    await market.api.db.admin.query('update app.account set email_proven_at = now() where id = $1', [buyer.user.id])
+    await market.api.db.admin.query(
       `insert into app.relationship (issuer_id, email, established_on, how, judgement, recorded_at) values ($1, $2, '2020-01-01', 'Investor since 2020', $3, $4)`,
       [issuerId, buyer.user.email, judgement, at],
     )
+  }
   before(async () => {
     sandbox = await startTestSandbox()
     market = await startMarket({ sandboxUrl: sandbox.url })
@@ -68,6 +70,14 @@ describe('a private offering under Rule 506(b)', () => {
     const content = await market.api.app.inject('/ipfs/bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy')
     expect(content.json().error.code).to.equal('CID_NOT_FOUND')
     expect((await order(stranger)) + (await order(late))).to.equal('PROJECT_NOT_FOUNDPROJECT_NOT_FOUND')
+  })
+
+  it('is not shown to somebody who only says that a known e-mail is theirs', async () => {
+    const shown = async () => (await get(`projects/${projectId}/updates`, early)).statusCode
+    await market.api.db.admin.query('update app.account set email_proven_at = null where id = $1', [early.user.id])
+    expect(await shown()).to.equal(404)
+    await market.api.db.admin.query('update app.account set email_proven_at = now() where id = $1', [early.user.id])
+    expect(await shown()).to.equal(200)
   })
 
   it('takes who isn’t accredited only with the issuer’s word that he can judge it', async () => {

@@ -8,6 +8,8 @@ import { join } from 'node:path'
 export type World = {
   web: string
   rpc: string
+  /** Where mails are caught. */
+  inbox: string
   chainId: number
   dataFolder: string
   accounts: { role: 'issuer' | 'investor'; email: string; password: string; privateKey?: `0x${string}` }[]

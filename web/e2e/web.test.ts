@@ -3,6 +3,7 @@ import { testAccessibility } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { testBrowsing } from './browsing.ts'
 import { testInvesting } from './investing.ts'
+import { testMailedLinks } from './mailed-links.ts'
 import { testRestart } from './restart.ts'
 import { testReturns } from './returns.ts'
 import type { Scene } from './scene.ts'
@@ -23,6 +24,7 @@ describe('the web app on the running platform', { concurrency: false, timeout: 9
   testInvesting(scene)
   testReturns(scene)
   testSecurity(scene)
+  testMailedLinks(scene)
   testRestart(scene)
   testAccessibility(scene)
 })

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { User } from '../../common/wire.ts'
 import { useApi, useTitle } from '../app.tsx'
 import { EcspSection } from '../parts/ecsp-section.tsx'
+import { EmailNotice } from '../parts/email-notice.tsx'
 import { FinancesSection } from '../parts/finances-form.tsx'
 import { IdentityStep } from '../parts/identity-step.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -55,6 +56,7 @@ function Shown({ user: atSignIn }: { user: User }) {
           Sign out
         </button>
       </div>
+      <EmailNotice user={user} />
       <Section title="Ready to invest?">
         {isReady(user) && (
           <Notice tone="good" title="You are all set">
@@ -91,7 +93,7 @@ function Shown({ user: atSignIn }: { user: User }) {
       <FinancesSection />
       <EcspSection />
       <Section title="Security">
-        <p className="max-w-prose text-soft">Second factors, passkeys, recovery codes, and where you are signed in.</p>
+        <p className="max-w-prose text-soft">Password, second factors, passkeys, recovery codes, and where you are signed in.</p>
         <p className="mt-4">
           <Link to="/account/security" className="btn btn-line">
             Go to security

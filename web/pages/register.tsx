@@ -5,6 +5,7 @@ import { useApi, useSession, useTitle } from '../app.tsx'
 import { AlreadySignedIn } from '../parts/already-signed-in.tsx'
 import { CountryField } from '../parts/country-field.tsx'
 import { ErrorNotice } from '../parts/error-notice.tsx'
+import { NewPasswordField } from '../parts/new-password-field.tsx'
 import { Page } from '../parts/page.tsx'
 import { Section } from '../parts/section.tsx'
 import { TextField } from '../parts/text-field.tsx'
@@ -71,18 +72,7 @@ function EmailForm({ onSession }: { onSession: (session: Session) => void }) {
         value={form.email}
         onChange={set('email')}
       />
-      <TextField
-        label="Password"
-        type="password"
-        name="password"
-        autoComplete="new-password"
-        required
-        minLength={12}
-        maxLength={256}
-        hint="At least 12 characters. Several unrelated words are best."
-        value={form.password}
-        onChange={set('password')}
-      />
+      <NewPasswordField label="Password" value={form.password} onChange={(password) => setForm({ ...form, password })} />
       <CountryField
         label="Country you live in"
         hint="Which rules apply depends on it."

@@ -10,6 +10,7 @@ import { RequireSession } from '../parts/require-session.tsx'
 import { SessionList } from '../parts/session-list.tsx'
 import { factorsQuery } from '../queries.ts'
 import { PasskeySection } from '../security/passkey-section.tsx'
+import { PasswordSection } from '../security/password-section.tsx'
 import { NewRecoveryCodes, RecoverySection } from '../security/recovery-section.tsx'
 import { TotpSection } from '../security/totp-section.tsx'
 import { methodsOf } from '../view/factor-methods.ts'
@@ -24,12 +25,12 @@ export function Security() {
           Back to your account
         </Link>
       </p>
-      <RequireSession what="the security of your account">{() => <Shown />}</RequireSession>
+      <RequireSession what="the security of your account">{(user) => <Shown hasPassword={user.email !== null} />}</RequireSession>
     </Page>
   )
 }
 
-function Shown() {
+function Shown({ hasPassword }: { hasPassword: boolean }) {
   const api = useApi()
   const client = useQueryClient()
   const query = useQuery(factorsQuery(api))
@@ -44,6 +45,7 @@ function Shown() {
       <QueryPart query={query} what="your second factors" isEmpty={() => false} empty={null}>
         {(factors) => <FactorSections factors={factors} onChange={onChange} />}
       </QueryPart>
+      {hasPassword && <PasswordSection />}
       <SessionList />
     </div>
   )

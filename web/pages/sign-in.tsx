@@ -31,6 +31,11 @@ export function SignIn() {
           <EmailForm onSession={enter} />
           <PasskeyDoor onSession={enter} />
           <p className="mt-4 text-sm">
+            <Link to="/forgot-password" className="link">
+              Forgot your password?
+            </Link>
+          </p>
+          <p className="mt-2 text-sm">
             New here?{' '}
             <Link to="/register" search={next ? { next } : {}} className="link">
               Create an account

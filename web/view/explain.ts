@@ -41,6 +41,7 @@ const WORDS: Record<string, Words> = {
   LAST_FACTOR: { title: 'Your role must keep a second factor', wayOut: 'edit' },
   CONFIRM_REQUIRED: { title: 'We must know that it is you', help: 'Nothing was done yet. Confirm and try again.', wayOut: 'edit' },
   EMAIL_TAKEN: { title: 'This e-mail already has an account', help: 'Sign in instead, or use another address.', wayOut: 'sign-in' },
+  LINK_EXPIRED: { title: 'This link is no longer good', wayOut: 'edit' },
   PASSWORD_WEAK: { title: 'Choose a stronger password', wayOut: 'edit' },
   VALIDATION: { title: 'Something in the form isn’t right', wayOut: 'edit' },
   UNKNOWN_FIELD: { title: 'Something in the form isn’t right', wayOut: 'edit' },

@@ -7,7 +7,8 @@ alter table app.project add constraint project_exemption_check
 -- The chain's record of the wallet when the order was placed: 0 retail, 1 accredited, 2 institution. Null in orders of before.
 alter table app.investment add column investor_class smallint;
 
--- One row per person with whom an issuer has a relationship. Named by e-mail, so that recording one doesn't tell who has an account.
+-- One row per person with whom an issuer has a relationship. Named by e-mail, so that recording one doesn't tell who has an account; it
+-- holds for who proved that the e-mail is theirs.
 create table app.relationship (
   issuer_id uuid not null references app.issuer,
   email citext not null,
@@ -39,7 +40,7 @@ as $$
   select r.recorded_at, p.submitted_at, r.judgement
   from app.project p
   left join app.account a on a.id = coalesce(app.current_account(), account)
-  left join app.relationship r on r.issuer_id = p.issuer_id and r.email = a.email
+  left join app.relationship r on r.issuer_id = p.issuer_id and r.email = a.email and a.email_proven_at is not null
   where p.project_id = project
 $$;
 alter function app.private_offer owner to terra_worker;
@@ -68,7 +69,7 @@ as $$
   select p.exemption is distinct from 'reg_d_506b'
     or exists (
       select from app.relationship r
-      join app.account a on a.email = r.email
+      join app.account a on a.email = r.email and a.email_proven_at is not null
       where a.id = app.current_account() and r.issuer_id = p.issuer_id and r.recorded_at <= p.submitted_at
     )
     or exists (select from app.investment i where i.project_id = project and i.account_id = app.current_account())
