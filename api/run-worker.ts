@@ -8,6 +8,7 @@ import type { Deployment } from '../common/node/deployment.ts'
 import { listen } from '../common/node/listen.ts'
 import type { Log } from '../common/node/log.ts'
 import { investmentJobs } from './investments/queue-mint.ts'
+import { ledgerJobs } from './ledger/jobs.ts'
 import { type CycleState, FIRST_CYCLE, runCycle } from './mint/cycle.ts'
 import type { MintSettings } from './mint/engine.ts'
 import { registrationJobs } from './mint/jobs.ts'
@@ -65,6 +66,7 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const jobs: Job[] = [
     ...webhookJobs(deps),
     ...paymentJobs(deps),
+    ...ledgerJobs(deps),
     ...investmentJobs(deps),
     ...registrationJobs(deps),
     ...notificationJobs(deps),

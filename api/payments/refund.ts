@@ -1,4 +1,5 @@
 import { type Db, inTransaction } from '../../common/node/db.ts'
+import { bookPayment } from '../ledger/book-payment.ts'
 import { notify } from '../notifications/notify.ts'
 import type { PaymentDeps } from './settle.ts'
 
@@ -45,10 +46,14 @@ export async function refundInvestment({ pool, stripe, clock, log }: PaymentDeps
       [investmentId, now],
     )
     if (rowCount !== 1) return
-    await db.query(
-      `update app.payment set state = 'refunded', refund_ref = coalesce($2, refund_ref), due_at = null, updated_at = $3 where investment_id = $1`,
-      [investmentId, refundRef, now],
+    const { rows: returned } = await db.query<{ id: string }>(
+      `update app.payment
+       set state = 'refunded', refund_ref = coalesce($2, refund_ref), returned_minor = received_minor, due_at = null, updated_at = $3
+       where investment_id = $1 and payment_ref = $4
+       returning id`,
+      [investmentId, refundRef, now, payment.paymentRef],
     )
+    for (const { id } of returned) await bookPayment(db, id, now)
     await notify(db, { kind: 'investment_refunded', investmentId, now })
   })
   log.info({ investmentId, refundRef }, 'Refunded an investment')

@@ -2,10 +2,11 @@ import type Stripe from 'stripe'
 import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { Log } from '../../common/node/log.ts'
 import type { InvestmentState } from '../../common/wire.ts'
+import { bookPayment } from '../ledger/book-payment.ts'
 import { notify } from '../notifications/notify.ts'
 import { announce } from '../outbox/job.ts'
 import { readAccount } from './read-account.ts'
-import { nextState, readTruth, type Truth } from './verdict.ts'
+import { type Account, nextState, readTruth, type Truth } from './verdict.ts'
 
 export interface PaymentDeps {
   pool: Pool
@@ -83,6 +84,7 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
     await db.query(
       `update app.payment
        set state = $2, payment_ref = coalesce($3, payment_ref), failure_code = $4, updated_at = $5,
+         received_minor = $8, received_currency = $9, returned_minor = $10,
          due_at = case when due_at is not distinct from $6 then $7 else due_at end
        where id = $1`,
       [
@@ -94,8 +96,10 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
         // A webhook that came while we read the provider has set a new date: that one stays.
         payment.dueAt,
         nextCheck(truth, payment.createdAt, now),
+        ...moneyOf(account, deps.isLive),
       ],
     )
+    await bookPayment(db, payment.id, now)
   })
 }
 
@@ -112,6 +116,13 @@ function nextCheck({ kind }: Truth, createdAt: Date, now: Date): Date | null {
   if (kind === 'open' || kind === 'declined') return new Date(now.getTime() + RECHECK_MS)
   const isYoung = now.getTime() - createdAt.getTime() < LATE_RECHECKS_END_MS
   return kind === 'paid' && isYoung ? new Date(now.getTime() + LATE_RECHECK_MS) : null
+}
+
+/** Received and in which currency, and returned: whatever the order asked for, this is what is there. */
+function moneyOf({ intent }: Account, isLive: boolean): [received: bigint, currency: string | null, returned: bigint] {
+  // Money for testing is none.
+  if (intent?.status !== 'succeeded' || intent.isLive !== isLive) return [0n, null, 0n]
+  return [intent.amountReceivedCents, intent.currency.toUpperCase(), intent.refundedCents]
 }
 
 /** The project's lock comes first, as when units are reserved: counting and taking must not be interleaved. */

@@ -7,6 +7,7 @@ import { addExitCommand } from './commands/exit.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addIncidentsCommand } from './commands/incidents.ts'
 import { addInvestorCommands } from './commands/investor.ts'
+import { addLedgerCommands } from './commands/ledger.ts'
 import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addReindexCommand } from './commands/reindex.ts'
@@ -44,6 +45,7 @@ export function buildProgram(terminal: Terminal): Command {
   addDecisionsCommand(program, terminal)
   addSophisticationCommand(program, terminal)
   addIncidentsCommand(program, terminal)
+  addLedgerCommands(program, terminal)
   addReindexCommand(program, terminal)
   addExportCommand(program, terminal)
   addRolesCommand(program, terminal)

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Db, inTransaction } from '../../../common/node/db.ts'
-import { openFile, openStream } from '../../../indexer/export/destination.ts'
 import { exportRelation, FORMATS, type Format } from '../../../indexer/export/export-relation.ts'
 import { findRelation, listRelations } from '../../../indexer/export/relation.ts'
 import { NotApplicable, type Wanted } from '../../../indexer/export/rows-query.ts'
@@ -11,6 +10,7 @@ import { parseBlock, parseProjectId } from '../arguments.ts'
 import { CliError } from '../cli-error.ts'
 import { addCommand, type Outcome, run, toJson } from '../command.ts'
 import { type CommonOptions, type Context, openDatabase } from '../context.ts'
+import { explainWriting, openOut } from '../open-out.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface Options extends CommonOptions {
@@ -61,7 +61,7 @@ async function exportTable(context: Context, options: Options, label: string): P
     const { relation, snapshot, wanted } = await choose(context, options, db, label)
     const what = `${relation.label} as of ${where(snapshot)}`
     if (options.dryRun) return { data: { relation: relation.label, snapshot }, text: `Would export ${what}. Nothing was written.` }
-    const destination = out === undefined ? openStream(context.terminal.out) : await openFile(out).catch(asUnwritable)
+    const destination = await openOut(context.terminal, out)
     try {
       const rate = createRate(context)
       const rows = await exportRelation(db, relation, { format, wanted, snapshot }, destination, rate.tell).catch(explain)
@@ -108,15 +108,9 @@ async function choose(context: Context, { schema, asOf, ...options }: Options, d
   return { relation, snapshot, wanted }
 }
 
-function asUnwritable(cause: Error): never {
-  throw new CliError('FILE_MISSING', `The file of --out can't be written: ${cause.message}`, { hint: 'name another by --out', cause })
-}
-
 function explain(error: unknown): never {
   if (error instanceof NotApplicable) throw new CliError('USAGE', error.message, { hint: 'leave that option out', cause: error })
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE')
-    throw new CliError('INTERRUPTED', 'Whoever read the rows went away', { cause: error })
-  throw error
+  return explainWriting(error)
 }
 
 function where({ block, finalBlock, isFinal }: Snapshot): string {
