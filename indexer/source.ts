@@ -2,6 +2,7 @@ import { BlockNotFoundError, type Hex, type Log, type PublicClient, toHex } from
 import { bloomIsCoveredBy, bloomMayContain } from './bloom.ts'
 import { Retry } from './errors.ts'
 import { createPost, type Post, refuseErrors } from './post.ts'
+import { openPostThread } from './post-thread.ts'
 
 /** A block's header, as far as the mirror needs it. */
 export interface Block {
@@ -28,6 +29,8 @@ export interface Source {
   logsAnswer(fromBlock: bigint, toBlock: bigint): Promise<Buffer>
   /** Its memory may serve another answer. */
   release(answer: Buffer): void
+  /** Lets a thread of its own fetch the answers of {@link Source.logsAnswer} until the function that comes back is called. */
+  fetchInThread(): () => Promise<void>
   /** The same, read and checked. */
   logsBetween(fromBlock: bigint, toBlock: bigint): Promise<MinedLog[]>
 }
@@ -90,6 +93,15 @@ export function createSource(client: PublicClient, addresses: readonly Hex[], { 
     },
 
     release: (answer) => post?.release(answer),
+
+    fetchInThread() {
+      const thread = openPostThread(urlOf(client))
+      post = thread
+      return () => {
+        post = undefined
+        return thread.close()
+      }
+    },
 
     async logsBetween(fromBlock, toBlock) {
       const logs = checkLogs(await client.getLogs({ address: [...addresses], fromBlock, toBlock }))

@@ -37,8 +37,8 @@ export interface Progress {
 
 /** Transfers written in one transaction. */
 const ROWS_AT_ONCE = 20_000
-/** A first load of more blocks builds its keys at the end. */
-const BARE_FROM_BLOCKS = 5_000n
+/** For more blocks a thread is worth its start, and a first load builds its keys at the end. */
+const LONG_FROM_BLOCKS = 5_000n
 
 /**
  * Reads old blocks up to `settled` in ranges and writes them, some thousand rows and the checkpoint in one transaction, while the next ones
@@ -67,7 +67,7 @@ export async function backfill(
     await inTransaction(db, async () => {
       await db.query('set local synchronous_commit = off')
       await lockCheckpoint(db, previous)
-      if (!previous.isStored && settled - begun.number > BARE_FROM_BLOCKS) await dropKeys(db, 'transfer')
+      if (!previous.isStored && isLong) await dropKeys(db, 'transfer')
       await copyRows(db, bytes)
       await writeBlocks(db, previous.root === undefined ? [end] : [previous.root, end])
       const final = finalized !== undefined && end.number <= finalized.number ? end.number : previous.final
@@ -78,7 +78,9 @@ export async function backfill(
     onProgress({ phase: 'reading', from, at: end.number, to: settled, rows })
   }
 
-  if (begun.number < settled) {
+  const isLong = settled - begun.number > LONG_FROM_BLOCKS
+  const stopThread = isLong ? source.fetchInThread() : undefined
+  try {
     for await (const range of fetchRanges(source, from, settled, span, inFlight)) {
       events += await reader.read(range, buffers)
       source.release(range.answer)
@@ -92,6 +94,8 @@ export async function backfill(
       if (signal?.aborted === true) break
     }
     await writing
+  } finally {
+    await stopThread?.()
   }
   if (signal?.aborted === true) return { checkpoint, events }
   return {

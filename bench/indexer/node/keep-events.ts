@@ -17,7 +17,7 @@ export function keepEvents(logs: Buffer, topics: ReadonlySet<string>): { kept: B
   for (let at = 0; at < logs.length; ) {
     // Behind the comma, also where the last log has none.
     const next = logs.indexOf(END, at) + END.length + 1
-    if (topics.has(logs.latin1Slice(at + TOPIC_AT, at + TOPIC_AT + TOPIC_CHARACTERS))) {
+    if (topics.has(logs.toString('latin1', at + TOPIC_AT, at + TOPIC_AT + TOPIC_CHARACTERS))) {
       count++
       if (to !== at) {
         move()
