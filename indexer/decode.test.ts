@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
-import { type Abi, encodeAbiParameters, encodeEventTopics, type Hex, pad, toHex } from 'viem'
+import { type Abi, decodeAbiParameters, encodeAbiParameters, encodeEventTopics, type Hex, pad, toHex } from 'viem'
 import * as abis from '../common/abi.ts'
 import {
   accessManagerAbi,
@@ -239,6 +239,50 @@ describe('decode of any ERC-1155 contract', () => {
       logOf(contracts.ownership, ownershipAbi, 'ApprovalForAll', { account: alice, operator: bob, approved: true }, 3),
     ]
     expect(decode(logs, plain, () => 1n).map(({ table }) => table)).to.deep.equal(['transfer', 'transfer', 'uri_set', 'approval_set'])
+  })
+
+  it('reads the text of an event as viem does, in any layout', () => {
+    const log = logOf(contracts.ownership, ownershipAbi, 'URI', { value: 'ipfs://a', id: 1n })
+    const texts = [
+      '',
+      'a',
+      'b'.repeat(31),
+      'c'.repeat(32),
+      'd'.repeat(33),
+      'ipfs://ü€😀',
+      '\u0000x',
+      '\ufeffmark',
+      'x\u0000',
+      'e'.repeat(700),
+    ]
+    const whole = texts.map((value) => encodeAbiParameters([{ type: 'string' }], [value]))
+    const bent = whole.flatMap((data) => [
+      data.slice(0, -2) as Hex,
+      `${data}${'0'.repeat(64)}` as Hex,
+      data.replace('20', '40') as Hex,
+      data.replace(/..$/, 'ff') as Hex,
+      `${data.slice(0, -1)}g` as Hex,
+      `${data.slice(0, 130)}ff${data.slice(132)}` as Hex,
+      `0x01${data.slice(4)}` as Hex,
+    ])
+    for (const data of [...whole, ...bent]) {
+      let expected: unknown
+      try {
+        expected = decodeAbiParameters([{ type: 'string' }], data)[0].replaceAll('\u0000', '\uFFFD')
+      } catch {
+        expected = 'refused'
+      }
+      let found: unknown
+      try {
+        found = (decodePlain({ ...log, data })[0]!.columns as { uri: string }).uri
+      } catch (error) {
+        expect(error).to.be.instanceOf(Stop)
+        found = 'refused'
+      }
+      expect(found, data).to.equal(expected)
+    }
+    for (const id of ['0x01', `0x${'g'.repeat(64)}`, `0x${'1'.padEnd(64)}`] as Hex[])
+      expect(() => decodePlain({ ...log, topics: [log.topics[0]!, id] })).to.throw(Stop)
   })
 
   it('passes over its own events, also those that look like ours and are none', () => {

@@ -49,12 +49,20 @@ export async function sumHoldings(db: Db): Promise<void> {
 export async function loadHoldings(db: Db, deltas: HoldingDeltas): Promise<void> {
   await db.query('delete from holding')
   const buffer = createCopyBuffer(2_000_000)
-  const copy = async () => {
+  let copying = Promise.resolve()
+  const copy = async (bytes: Buffer) => {
     const stream = await db.query(copyFrom('copy holding (project_id, holder, units) from stdin (format binary)'))
-    stream.end(buffer.take())
+    stream.end(bytes)
     await finished(stream)
   }
-  await deltas.writeTo(buffer, copy, (holder, projectId) => refuseBelowZero([{ holder, projectId }]))
+  // The next part is worked out while the database writes this one.
+  const onPart = async () => {
+    await copying
+    copying = copy(buffer.take())
+    copying.catch(() => {})
+  }
+  await deltas.writeTo(buffer, onPart, (holder, projectId) => refuseBelowZero([{ holder, projectId }]))
+  await copying
 }
 
 const ZERO_ADDRESS = `'0x0000000000000000000000000000000000000000'`

@@ -71,7 +71,8 @@ function argsOf({ name, indexed, rest }: Layout, log: MinedLog): unknown {
     indexed.forEach((input, at) => {
       args[input.name!] = topicValue(input, log.topics[at + 1]!)
     })
-    const values = decodeAbiParameters(rest, log.data) as readonly unknown[]
+    const text = rest.length === 1 && rest[0]!.type === 'string' ? onlyText(log.data) : undefined
+    const values = text === undefined ? (decodeAbiParameters(rest, log.data) as readonly unknown[]) : [text]
     rest.forEach((input, at) => {
       args[input.name!] = values[at]
     })
@@ -84,5 +85,27 @@ function argsOf({ name, indexed, rest }: Layout, log: MinedLog): unknown {
 /** Of what doesn't fit into a topic there is only a hash. */
 function topicValue(input: AbiParameter, topic: Hex): unknown {
   if (input.type === 'address') return `0x${topic.slice(26)}`
+  if (input.type === 'uint256' && /^0x[0-9a-f]{64}$/.test(topic)) return BigInt(topic)
   return /^(string|bytes|tuple)$|\]$/.test(input.type) ? topic : decodeAbiParameters([input], topic)[0]
+}
+
+/**
+ * A string that is all of an event's data, in the only layout a compiler writes; undefined for any other, which the general way has to judge.
+ * Of anybody's contract most events beside transfers are such, and the general way takes ten times as long.
+ */
+function onlyText(data: Hex): string | undefined {
+  const bytes = Buffer.from(data.slice(2), 'hex')
+  if (bytes.length * 2 + 2 !== data.length || bytes.length < 96 || bytes.length % 32 !== 0) return undefined
+  const length = numberAt(bytes, 32)
+  // viem leaves out zeros at the start.
+  if (numberAt(bytes, 0) !== 32 || length === 0 || bytes.length !== 64 + Math.ceil(length / 32) * 32 || bytes[64] === 0) return undefined
+  return decoder.decode(bytes.subarray(64, 64 + length))
+}
+
+const decoder = new TextDecoder()
+
+/** A word below 2^32, or -1. */
+function numberAt(bytes: Buffer, at: number): number {
+  for (let byte = at; byte < at + 28; byte++) if (bytes[byte] !== 0) return -1
+  return bytes.readUInt32BE(at + 28)
 }
