@@ -5,6 +5,7 @@ import { buildReadersKeys } from './backfill/keys.ts'
 import type { Mirrored } from './checkpoint.ts'
 import { FinalityViolated, Retry, Stop } from './errors.ts'
 import { heal, recordIncident } from './incident.ts'
+import type { OpenHelper } from './lead.ts'
 import { hostOf, type Nodes } from './nodes.ts'
 import { createReport, type ReportDeps } from './report.ts'
 import { createSpan } from './span.ts'
@@ -13,6 +14,7 @@ import type { Heads } from './watch-heads.ts'
 
 export interface FollowDeps extends ReportDeps {
   db: Db
+  openHelper?: OpenHelper | undefined
   nodes: Nodes
   heads: Heads
   mirrored: Mirrored
@@ -32,7 +34,7 @@ const BACKOFF_MS = { first: 100, most: 2_000 }
  * @throws database errors, for {@link lead} to judge
  */
 export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = false): Promise<void> {
-  const { db, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
+  const { db, openHelper, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
   const span = createSpan()
   const report = createReport(deps)
   let hasAllContracts = false
@@ -52,7 +54,7 @@ export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = 
         if (added.length > 0) log.info({ contracts: added }, 'Read in contracts that the mirror was not told of before')
         hasAllContracts = true
       }
-      const result = await step({ db, source, witnesses, mirrored, span, inFlight, signal, onProgress: report.progressed })
+      const result = await step({ db, openHelper, source, witnesses, mirrored, span, inFlight, signal, onProgress: report.progressed })
       if (report.stepped(result, failures)) nodes.fail()
       failures = 0
       violations = 0

@@ -3,6 +3,7 @@ import { type Checkpoint, lockCheckpoint, type Mirrored, pruneBlocks, saveCheckp
 import { type Buffers, bufferOf, copyRows, takeAll } from '../copy-rows.ts'
 import { loadHoldings, moveHoldings, sumHoldings } from '../holdings.ts'
 import { inTransaction } from '../in-transaction.ts'
+import type { OpenHelper } from '../lead.ts'
 import type { Block, Source } from '../source.ts'
 import type { Span } from '../span.ts'
 import type { Table } from '../tables.ts'
@@ -10,12 +11,14 @@ import { notify, writeBlocks } from '../write.ts'
 import { fetchRanges } from './fetch-ranges.ts'
 import type { HoldingDeltas } from './holding-deltas.ts'
 import { createHoldingDeltas } from './holding-deltas.ts'
-import { buildPrimaryKey, dropKeys } from './keys.ts'
+import { buildPrimaryKey, buildReadersKeysBeside, dropKeys } from './keys.ts'
 import { createRangeReader } from './read-range.ts'
 
 export interface BackfillDeps {
   /** The connection that holds the leader's lock. */
   db: Db
+  /** For keys that are built beside the holdings; without it they come when the mirror has reached the head. */
+  openHelper: OpenHelper | undefined
   source: Source
   mirrored: Mirrored
   span: Span
@@ -104,14 +107,15 @@ export async function backfill(
   }
 }
 
-const BUFFER_BYTES = 6_000_000
+/** Those rows, and what the range in which their number is reached brings besides. */
+const BUFFER_BYTES = 7_000_000
 
 /**
  * Builds the keys that a first load left out, then brings the holdings up to the checkpoint, in a transaction each. Like the load's own,
  * they don't wait for the disk: what a crash of the database forgets is done again.
  */
 async function finish(
-  { db, mirrored, onProgress }: BackfillDeps,
+  { db, openHelper, mirrored, signal, onProgress }: BackfillDeps,
   checkpoint: Checkpoint,
   deltas: HoldingDeltas | undefined,
   progress: Omit<Progress, 'phase'>,
@@ -122,18 +126,23 @@ async function finish(
     await db.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
     await buildPrimaryKey(db, 'transfer')
   })
+  const keys = isFirst && openHelper !== undefined ? buildReadersKeysBeside(openHelper, 'transfer', signal) : undefined
   onProgress({ phase: 'adding up', ...progress })
-  await inTransaction(db, async () => {
-    await db.query(`set local synchronous_commit = off; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
-    await lockCheckpoint(db, checkpoint)
-    if (isFirst) {
-      await dropKeys(db, 'holding')
-      if (deltas === undefined) await sumHoldings(db)
-      else await loadHoldings(db, deltas)
-      await buildPrimaryKey(db, 'holding')
-    } else await moveHoldings(db, 1, checkpoint.holding + 1n, checkpoint.number)
-    await db.query('update checkpoint set holding_block = block_number')
-    await notify(db, [], checkpoint.number)
-  })
+  try {
+    await inTransaction(db, async () => {
+      await db.query(`set local synchronous_commit = off; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
+      await lockCheckpoint(db, checkpoint)
+      if (isFirst) {
+        await dropKeys(db, 'holding')
+        if (deltas === undefined) await sumHoldings(db)
+        else await loadHoldings(db, deltas)
+        await buildPrimaryKey(db, 'holding')
+      } else await moveHoldings(db, 1, checkpoint.holding + 1n, checkpoint.number)
+      await db.query('update checkpoint set holding_block = block_number')
+      await notify(db, [], checkpoint.number)
+    })
+  } finally {
+    await keys
+  }
   return { ...checkpoint, holding: checkpoint.number }
 }

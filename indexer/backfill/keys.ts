@@ -1,9 +1,10 @@
 import type { Db } from '../../common/node/db.ts'
 import { inTransaction } from '../in-transaction.ts'
+import type { OpenHelper } from '../lead.ts'
 
 /**
  * The tables of which a first load brings most, and their keys: built after it, which takes a third of the time that keeping them does.
- * The primary ones come before the mirror follows the head, since it needs them; those that only readers need when it has reached it.
+ * The primary ones come first, since the mirror needs them to follow the head; those that only readers need beside the holdings.
  */
 const KEYS = {
   transfer: {
@@ -38,16 +39,36 @@ export async function buildPrimaryKey(db: Db, table: Keyed): Promise<void> {
 }
 
 /** Builds what else is missing, each key in a transaction of its own; harmless when nothing is. */
-export async function buildReadersKeys(db: Db): Promise<void> {
-  for (const [table, keys] of Object.entries(KEYS))
-    for (const [name, columns] of Object.entries(keys)) {
+export async function buildReadersKeys(db: Db, tables = Object.keys(KEYS) as Keyed[]): Promise<void> {
+  for (const table of tables)
+    for (const [name, columns] of Object.entries(KEYS[table])) {
       if (name.endsWith('_pkey') || (await isThere(db, name))) continue
       await inTransaction(db, async () => {
         await db.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
-        await db.query(`create index ${name} on ${table} ${columns}`)
+        // A former leader's helper may be at it still.
+        await db.query('select pg_advisory_xact_lock($1, hashtext(current_schema()))', [LOCK])
+        await db.query(`create index if not exists ${name} on ${table} ${columns}`)
       })
     }
 }
+
+/**
+ * Builds the keys of a table that only readers need on a connection of its own, until `signal` aborts. Never fails: what it leaves
+ * missing, {@link buildReadersKeys} of the leader's own connection builds when the mirror has reached the head.
+ */
+export async function buildReadersKeysBeside(openHelper: OpenHelper, table: Keyed, signal: AbortSignal | undefined): Promise<void> {
+  const client = await openHelper().catch(() => undefined)
+  if (client === undefined) return
+  // Cuts off what the connection waits for.
+  const stop = () => void client.end()
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted !== true) await buildReadersKeys(client, [table]).catch(() => {})
+  signal?.removeEventListener('abort', stop)
+  await client.end().catch(() => {})
+}
+
+/** Any constant will do; advisory locks are per database, this one per mirror. */
+const LOCK = 1_723_648_232
 
 async function isThere(db: Db, name: string): Promise<boolean> {
   const { rows } = await db.query<{ found: boolean }>(
