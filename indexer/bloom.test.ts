@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
 import { type Hex, keccak256, pad, toHex } from 'viem'
-import { bloomIsCoveredBy, bloomMayContain } from './bloom.ts'
+import { bloomIsCoveredBy, bloomKnows, bloomMayContain } from './bloom.ts'
 
 const POSITIVE = ['testtest', 'test', 'hallo', 'other']
 const NEGATIVE = ['tes', 'lo']
@@ -30,6 +30,15 @@ describe('bloom', () => {
     expect(bloomIsCoveredBy(full, logs.slice(1))).to.equal(false)
     expect(bloomIsCoveredBy(full, [])).to.equal(false)
     expect(bloomIsCoveredBy(`0x${'0'.repeat(512)}`, [])).to.equal(true)
+  })
+
+  it('knows its logs, and not one with an address or a topic that it denies', () => {
+    const log = { address: pad('0x1', { size: 20 }), topics: [pad('0x11')] as Hex[] }
+    const full = filterOf([log.address, ...log.topics])
+    expect(bloomKnows(full, [log])).to.equal(true)
+    expect(bloomKnows(full, [])).to.equal(true)
+    expect(bloomKnows(full, [log, { ...log, address: pad('0x2', { size: 20 }) }])).to.equal(false)
+    expect(bloomKnows(full, [{ ...log, topics: [pad('0x12')] }])).to.equal(false)
   })
 })
 

@@ -9,8 +9,23 @@ export function bloomMayContain(bloom: Bloom, value: Hex): boolean {
   return (BigInt(bloom) & bits) === bits
 }
 
+/** What of a log stands in its block's filter. */
+interface Filtered {
+  address: Hex
+  topics: readonly Hex[]
+}
+
+/** False proves that one of `logs` isn't of the block. */
+export function bloomKnows(bloom: Bloom, logs: readonly Filtered[]): boolean {
+  return (bitsOfAll(logs) & ~BigInt(bloom)) === 0n
+}
+
 /** True when every bit of the header's filter comes from one of `logs`: then none with a bit of its own was left out. */
-export function bloomIsCoveredBy(bloom: Bloom, logs: readonly { address: Hex; topics: readonly Hex[] }[]): boolean {
+export function bloomIsCoveredBy(bloom: Bloom, logs: readonly Filtered[]): boolean {
+  return (BigInt(bloom) & ~bitsOfAll(logs)) === 0n
+}
+
+function bitsOfAll(logs: readonly Filtered[]): bigint {
   let bits = 0n
   const seen = new Set<Hex>()
   for (const log of logs) {
@@ -20,7 +35,7 @@ export function bloomIsCoveredBy(bloom: Bloom, logs: readonly { address: Hex; to
       bits |= bitsOf(value)
     }
   }
-  return (BigInt(bloom) & ~bits) === 0n
+  return bits
 }
 
 /** Yellow Paper, section 4.3.1: the low 11 bits of each of the first three byte pairs of the Keccak-256 hash. */

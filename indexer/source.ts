@@ -1,5 +1,5 @@
 import { BlockNotFoundError, type Hex, type Log, type PublicClient, toHex } from 'viem'
-import { bloomIsCoveredBy, bloomMayContain } from './bloom.ts'
+import { bloomIsCoveredBy, bloomKnows, bloomMayContain } from './bloom.ts'
 import { Retry } from './errors.ts'
 import { createPost, type Post, refuseErrors } from './post.ts'
 import { openPostThread } from './post-thread.ts'
@@ -80,9 +80,8 @@ export function createSource(client: PublicClient, addresses: readonly Hex[], { 
       if (!isGapless || !bloomIsCoveredBy(block.logsBloom, logs))
         throw new Retry('RPC_LOGS_MISSING', `The node left out logs of block ${block.number} that its header speaks of`)
       const ours = logs.filter((log) => addresses.includes(log.address))
-      for (const log of ours)
-        if (![log.address, ...log.topics].every((value) => bloomMayContain(block.logsBloom, value)))
-          throw new Retry('RPC_LOGS_MISMATCH', `The node sent a log of block ${block.number} that its header does not know`)
+      if (!bloomKnows(block.logsBloom, ours))
+        throw new Retry('RPC_LOGS_MISMATCH', `The node sent a log of block ${block.number} that its header does not know`)
       return ours
     },
 

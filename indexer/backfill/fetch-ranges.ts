@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NodeError } from '../post.ts'
-import type { Block, Source } from '../source.ts'
+import type { Block, MinedLog, Source } from '../source.ts'
 import { isRangeTooLarge, min, type Span } from '../span.ts'
 
-/** One answer: the logs of some old blocks, unread, and the header of the last of them. */
+/** One answer: the logs of some old blocks, unread, and the last of them with its logs, proven against its header. */
 export interface Range {
   from: bigint
   end: Block
+  endLogs: readonly MinedLog[]
   answer: Buffer
 }
 
@@ -41,15 +42,20 @@ export async function* fetchRanges(source: Source, from: bigint, to: bigint, spa
 /** One range, or its halves where the node refuses it as a whole. */
 async function fetchRange(source: Source, from: bigint, to: bigint, span: Span): Promise<Range[]> {
   try {
-    const [end, answer] = await patiently(() => Promise.all([source.blockAt(to), source.logsAnswer(from, to)]))
+    const [{ end, endLogs }, answer] = await patiently(() => Promise.all([readEnd(source, to), source.logsAnswer(from, to)]))
     span.answered(to - from + 1n, answer.length)
-    return [{ from, end, answer }]
+    return [{ from, end, endLogs, answer }]
   } catch (error) {
     if (!isRangeTooLarge(error) || from === to) throw error
     const half = (to - from) / 2n
     span.refused(to - from + 1n)
     return [...(await fetchRange(source, from, from + half, span)), ...(await fetchRange(source, from + half + 1n, to, span))]
   }
+}
+
+async function readEnd(source: Source, to: bigint): Promise<Pick<Range, 'end' | 'endLogs'>> {
+  const end = await source.blockAt(to)
+  return { end, endLogs: await source.logsIn(end) }
 }
 
 /** Waits as long as a node that is asked too much wants, and tries again. */

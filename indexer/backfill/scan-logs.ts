@@ -94,8 +94,8 @@ function scanLog(answer: Buffer, view: DataView, start: number, log: ScannedLog)
   if (!isAt(view, at, DATA)) return -1
   at += DATA.length
   log.data = at
-  // Two words, as most logs have.
-  at = answer[at + 128] === QUOTE ? at + 128 : answer.indexOf(QUOTE, at)
+  // Two words, as most logs have; behind none there may be a quote as well.
+  at = answer[at + 128] === QUOTE && answer[at] !== QUOTE ? at + 128 : answer.indexOf(QUOTE, at)
   log.dataEnd = at
   if (at < 0 || !isAt(view, at, BLOCK_NUMBER)) return -1
   at = quantity(answer, at + BLOCK_NUMBER.length)

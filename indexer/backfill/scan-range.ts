@@ -6,6 +6,7 @@ import { Retry } from '../errors.ts'
 import { flawOf, isAt, isHex, isSame, literalOf, numberOf, viewOf, ZEROS } from '../hex-words.ts'
 import type { Contracts } from '../settings.ts'
 import { checkLogs, type MinedLog } from '../source.ts'
+import type { EndCheck } from './check-end.ts'
 import type { Range } from './fetch-ranges.ts'
 import type { HoldingDeltas } from './holding-deltas.ts'
 import { type ScannedLog, scanLogs, TOPIC_STRIDE } from './scan-logs.ts'
@@ -31,7 +32,7 @@ const [SINGLE, BATCH] = [topicOf('TransferSingle'), topicOf('TransferBatch')]
  * The fast way, for answers of the known shape: transfers are written from the answer's bytes, other events are cut out for the decoder.
  * Its functions are made once and not for each answer: a new function would be compiled anew.
  */
-export function createRangeScanner(contracts: Contracts, deltas: HoldingDeltas | undefined): RangeScanner {
+export function createRangeScanner(contracts: Contracts, deltas: HoldingDeltas | undefined, isRightAtEnd: EndCheck): RangeScanner {
   const ledger = literalOf(contracts.ownership.slice(2))
   let range: Range
   let view: DataView
@@ -39,7 +40,12 @@ export function createRangeScanner(contracts: Contracts, deltas: HoldingDeltas |
   let [first, last, lastTime] = [0, 0, 0]
   let [block, index, time, hash] = [-1, -1, 0, 0]
   let scanned: Scanned
+  /** The logs of the last block, whose header is at hand. */
+  let ends: MinedLog[] = []
+  /** What the range before ended with: where the next one begins, and no earlier than when. */
+  let [nextFirst, earliest] = [0, 0]
 
+  const parse = (log: ScannedLog) => toMined(JSON.parse(textAt(range.answer, log.start, log.end - log.start)))
   const row = (log: ScannedLog, batchIndex: number, idAt: number, valueAt: number): boolean => {
     const id = wordOf(view, idAt)
     if (id < 0) return false
@@ -85,11 +91,12 @@ export function createRangeScanner(contracts: Contracts, deltas: HoldingDeltas |
   const onLog = (log: ScannedLog): boolean => {
     if (!follows(log)) return false
     scanned.count++
+    if (log.blockNumber === last) ends.push(parse(log))
     if (log.topicCount === 4 && isAt(view, log.address, ledger)) {
       if (isAt(view, log.topics, SINGLE)) return log.dataEnd - log.data === 128 && row(log, 0, log.data, log.data + 64)
       if (isAt(view, log.topics, BATCH)) return batch(log)
     }
-    scanned.others.push(toMined(JSON.parse(textAt(range.answer, log.start, log.end - log.start))))
+    scanned.others.push(parse(log))
     scanned.times.set(BigInt(log.blockNumber), BigInt(log.timeSeconds))
     return true
   }
@@ -102,10 +109,14 @@ export function createRangeScanner(contracts: Contracts, deltas: HoldingDeltas |
     last = Number(range.end.number)
     lastTime = Number(range.end.timeSeconds)
     block = index = -1
-    time = 0
+    time = first === nextFirst ? earliest : 0
+    ends = []
     scanned = { count: 0, others: [], times: new Map() }
     const { position, rows } = transfers
-    if (await scanLogs(range.answer, onLog)) return { ...scanned, others: checkLogs(scanned.others) }
+    nextFirst = last + 1
+    earliest = lastTime
+    if ((await scanLogs(range.answer, onLog)) && isRightAtEnd(range, checkLogs(ends)))
+      return { ...scanned, others: checkLogs(scanned.others) }
     transfers.cutBack(position, rows)
     deltas?.giveUp()
     return undefined
