@@ -4,8 +4,7 @@ import { expect } from 'chai'
 import type { Hex } from 'viem'
 import { until } from '../common/node/testing.ts'
 import { run } from './run.ts'
-import type { Settings } from './settings.ts'
-import { createLines, type Lines, type Mirror, openMirror, type Scene, startScene } from './testing.ts'
+import { createLines, type Lines, type Mirror, openMirror, type Scene, settingsOf, startScene } from './testing.ts'
 import { type Answer, type Fault, type FaultyNode, startFaultyNode } from './testing-faulty-node.ts'
 
 type RawLog = Record<string, unknown> & { address: string; logIndex: string; topics: string[] }
@@ -313,23 +312,6 @@ describe('a provider with limits', () => {
     await scene.chain.stop()
   })
 })
-
-function settingsOf({ database, mirrored }: Mirror, urls: string[]): Settings {
-  return {
-    urls,
-    databaseUrl: database.urlOf('terra_indexer'),
-    chainId: 31_337,
-    startBlock: mirrored.startBlock,
-    contracts: mirrored.contracts,
-    schema: 'chain',
-    webSocketUrls: [],
-    healAfterMs: 0,
-    inFlight: 4,
-    settleDepth: 256n,
-    maxAheadSeconds: 900n,
-    pollMs: 10,
-  }
-}
 
 /** Breaks one method, and leaves the others alone. */
 function on(method: string, answer: (honest: () => Promise<unknown>, params: unknown[]) => Promise<Answer>): Fault {

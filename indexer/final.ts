@@ -5,7 +5,7 @@ import type { Witness } from './witness.ts'
 
 /** Whether no other node has another block in its place: final is what all say that say anything. */
 export async function isUndisputed(block: BlockId, witnesses: readonly Witness[]): Promise<boolean> {
-  const answers = await Promise.all(witnesses.map((witness) => witness(block)))
+  const answers = await Promise.all(witnesses.map((witness) => witness.hasBlock(block)))
   return !answers.includes(false)
 }
 
@@ -25,7 +25,7 @@ export async function readFinalized(source: Source, head: Block, mirrored: bigin
  * On Polygon the node's own answer can jump back or fail, so it is taken as a hint that only ever moves the watermark forward,
  * and, where it names a block at or below the newest mirrored one, only when that very block is mirrored. Needs the step's rows in place.
  */
-export async function finalAfter(db: Db, finalized: Block | undefined, stored: bigint): Promise<bigint> {
+export async function finalAfter(db: Db, finalized: BlockId | undefined, stored: bigint): Promise<bigint> {
   if (finalized === undefined || finalized.number <= stored) return stored
   const { rows } = await db.query<{ number: string; hash: string }>(
     `select block_number as number, block_hash as hash

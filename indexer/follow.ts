@@ -3,13 +3,14 @@ import type { Db } from '../common/node/db.ts'
 import { adoptContracts } from './adopt.ts'
 import { buildReadersKeys } from './backfill/keys.ts'
 import type { Mirrored } from './checkpoint.ts'
-import { FinalityViolated, Retry, Stop } from './errors.ts'
+import { FinalityViolated, Retry, Stop, type StopCode } from './errors.ts'
 import { heal, recordIncident } from './incident.ts'
 import type { OpenHelper } from './lead.ts'
 import { hostOf, type Nodes } from './nodes.ts'
 import { createReport, type ReportDeps } from './report.ts'
 import { createSpan } from './span.ts'
 import { step } from './step.ts'
+import { createVouching } from './vouch.ts'
 import type { Heads } from './watch-heads.ts'
 
 export interface FollowDeps extends ReportDeps {
@@ -24,6 +25,8 @@ export interface FollowDeps extends ReportDeps {
   healAfterMs: number
 }
 
+/** What one node's word for a log leads to. */
+const OF_A_LOG = new Set<StopCode>(['UNEXPECTED_EVENT', 'HOLDING_BELOW_ZERO'])
 const BACKOFF_MS = { first: 100, most: 2_000 }
 
 /**
@@ -37,32 +40,47 @@ export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = 
   const { db, openHelper, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
   const span = createSpan()
   const report = createReport(deps)
+  const vouching = createVouching({ db, mirrored, nodes, report })
   let hasAllContracts = false
   let hasKeys = false
   let failures = 0
   let violations = 0
-  // One node may have garbled a log; what all of them say is what the contract emitted.
+  // One node may have garbled or invented a log; what all of them say is what the contract emitted.
   let unexpected = 0
   let violatedSince: number | undefined
   while (!signal.aborted) {
     let node = 'unknown'
     try {
-      const { url, source, witnesses, sourceOf } = await nodes.use()
+      const { url, source, witnesses, voices, sourceOf } = await nodes.use()
       node = hostOf(url)
       if (!hasAllContracts) {
         const added = await adoptContracts({ db, mirrored, sourceOf, span, inFlight })
         if (added.length > 0) log.info({ contracts: added }, 'Read in contracts that the mirror was not told of before')
         hasAllContracts = true
       }
-      const result = await step({ db, openHelper, source, witnesses, mirrored, span, inFlight, signal, onProgress: report.progressed })
+      const { agreed } = vouching
+      const result = await step({
+        db,
+        openHelper,
+        source,
+        witnesses,
+        agreed,
+        mirrored,
+        span,
+        inFlight,
+        signal,
+        onProgress: report.progressed,
+      })
       if (report.stepped(result, failures)) nodes.fail()
       failures = 0
       violations = 0
       unexpected = 0
       violatedSince = undefined
+      if (await vouching.stepped(result, voices)) continue
       if (result.to >= result.head) {
         if (!hasKeys) await buildReadersKeys(db)
         hasKeys = true
+        if (untilHead && (await vouching.settled(result))) continue
         if (untilHead) return
         await heads.next(pollMs, signal)
       }
@@ -80,7 +98,7 @@ export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = 
           log.error({ code: error.code, from: error.ancestor!.number }, 'Gave up what had been final, and follows the chain again')
           continue
         }
-      } else if (error instanceof Stop && (error.code !== 'UNEXPECTED_EVENT' || ++unexpected >= nodes.count)) throw error
+      } else if (error instanceof Stop && (!OF_A_LOG.has(error.code) || ++unexpected >= nodes.count)) throw error
       failures++
       // Behind is not broken: with one node there is nothing to do but wait for it.
       if (!(error instanceof Retry && error.code === 'RPC_HEAD_BEHIND' && nodes.count === 1)) nodes.fail()

@@ -16,7 +16,7 @@ export async function recordIncident(db: Db, { final, replacedBy }: FinalityViol
   return rowCount === 1
 }
 
-/** Gives up what was final above `ancestor` and goes on from there: the incident stands, the mirror follows the chain again. */
+/** Gives up all that is mirrored above `ancestor`, final or not, and goes on from there: an incident stands, the mirror follows the chain again. */
 export async function heal(db: Db, mirrored: Mirrored, ancestor: BlockId): Promise<void> {
   await inTransaction(db, async () => {
     await db.query('select from checkpoint where chain_id = $1 for update', [mirrored.chainId])

@@ -18,8 +18,10 @@ export interface Metrics {
   undoneBlocks: Counter
   /** Steps that failed, by their code. */
   failures: Counter<'code'>
-  /** Steps in which nodes had different blocks at the height of a final one. */
+  /** Looks at which nodes had different blocks at the height of a final one, or other logs than were mirrored. */
   disputes: Counter
+  /** Times that rows were read again because other nodes had other logs. */
+  rereads: Counter
   /** Final blocks that were replaced. */
   violations: Counter
 }
@@ -38,7 +40,8 @@ export function createMetrics(): Metrics {
     reorganisations: new Counter(named('reorganisations_total', 'Reorganisations followed')),
     undoneBlocks: new Counter(named('undone_blocks_total', 'Blocks undone by reorganisations')),
     failures: new Counter({ ...named('failures_total', 'Steps that failed and were tried again'), labelNames: ['code'] }),
-    disputes: new Counter(named('disputes_total', 'Looks at which nodes disagreed about a final block')),
+    disputes: new Counter(named('disputes_total', 'Looks at which nodes disagreed about a final block or its logs')),
+    rereads: new Counter(named('rereads_total', 'Times that rows were read again because other nodes had other logs')),
     violations: new Counter(named('finality_violations_total', 'Final blocks that the chain replaced')),
   }
 }

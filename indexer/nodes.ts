@@ -33,6 +33,8 @@ export interface NodeInUse {
   sourceOf(addresses: readonly Hex[]): Source
   /** What the other nodes say of a block. */
   witnesses: readonly Witness[]
+  /** This node's word and then the others': what is final, all have to say alike. */
+  voices: readonly Witness[]
 }
 
 const TIMEOUT_MS = 10_000
@@ -88,9 +90,15 @@ export async function openNodes(
           throw new Retry('RPC_WRONG_CHAIN', `The node at ${hostOf(node.url)} is on chain ${answered}, expected ${agreed}`)
         node.isChecked = true
       }
-      const { url, client, source } = node
+      const { url, client, source, witness } = node
       const witnesses = nodes.filter((other) => other !== node).map(({ witness }) => witness)
-      return { url, source, witnesses, sourceOf: (addresses) => createSource(client, addresses, { newestTime }) }
+      return {
+        url,
+        source,
+        witnesses,
+        voices: [witness, ...witnesses],
+        sourceOf: (addresses) => createSource(client, addresses, { newestTime }),
+      }
     },
     fail() {
       nodes[current]!.isChecked = false

@@ -1,4 +1,5 @@
 import type { Log } from '../common/node/log.ts'
+import type { Verdict } from './audit.ts'
 import type { Progress } from './backfill/backfill.ts'
 import { type FinalityViolated, Retry, Stop } from './errors.ts'
 import type { LoadBar } from './load-bar.ts'
@@ -28,6 +29,12 @@ export function createReport({ log, clock, metrics = createMetrics(), bar }: Rep
   let load: { from: bigint; since: number; rows: number } | undefined
   let disputeSaidAt = -Infinity
   let finality = { since: now(), saidAt: now() }
+  const disputed = (place: object, sentence: string) => {
+    metrics.disputes.inc()
+    if (now() - disputeSaidAt <= REMIND_MS) return
+    disputeSaidAt = now()
+    log.error({ code: 'NODES_DISAGREE', ...place }, sentence)
+  }
   return {
     /** Returns true, once per ten seconds, while the head stands still. */
     stepped(result: StepResult, failuresBefore: number): boolean {
@@ -53,16 +60,8 @@ export function createReport({ log, clock, metrics = createMetrics(), bar }: Rep
         log.warn({ head: result.head, seconds: Math.round((now() - head.since) / 1000) }, 'HEAD_STALLED: no new block')
       }
       const isFinalityKnown = result.finalized !== undefined && result.finalized >= result.final
-      if (result.isDisputed) {
-        metrics.disputes.inc()
-        if (now() - disputeSaidAt > REMIND_MS) {
-          disputeSaidAt = now()
-          log.error(
-            { code: 'NODES_DISAGREE', finalized: result.finalized, kept: result.final },
-            'Another node has another block where this one’s final block is',
-          )
-        }
-      }
+      if (result.isDisputed)
+        disputed({ finalized: result.finalized, kept: result.final }, 'Another node has another block where this one’s final block is')
       if (isFinalityKnown) finality = { since: now(), saidAt: now() }
       else if (now() - finality.saidAt > REMIND_MS) {
         finality.saidAt = now()
@@ -72,6 +71,15 @@ export function createReport({ log, clock, metrics = createMetrics(), bar }: Rep
       const hasStalled = now() - head.stalledAt > STALL_MS
       if (hasStalled) head.stalledAt = now()
       return hasStalled
+    },
+    /** What the nodes say of rows that are about to become final. */
+    judged({ kind, from, to, hasDissent }: Verdict) {
+      if (!hasDissent) return
+      const outcome = kind === 'agreed' ? 'most have the mirrored ones' : 'nothing of them becomes final until they agree'
+      disputed({ from, to }, `A node has other logs than were mirrored; ${outcome}`)
+      if (kind !== 'refuted') return
+      metrics.rereads.inc()
+      log.error({ code: 'ROWS_REFUTED', from, to }, 'Most nodes have other logs than were mirrored; reads these blocks again')
     },
     /** Of a long load: where it is, how fast, and how long it may still take; on a bar, or every five seconds. */
     progressed(progress: Progress) {

@@ -11,6 +11,7 @@ import {
 } from './checkpoint.ts'
 import { copyRows, encodeRows, takeAll } from './copy-rows.ts'
 import { decode } from './decode.ts'
+import type { BlockId } from './errors.ts'
 import { finalAfter, isUndisputed, readFinalized } from './final.ts'
 import { moveHoldings } from './holdings.ts'
 import { inTransaction } from './in-transaction.ts'
@@ -29,6 +30,8 @@ export interface StepDeps {
   source: Source
   /** Other nodes, asked before a block counts as final. */
   witnesses?: readonly Witness[]
+  /** The block up to which other nodes have the same logs as the mirror: near the head, where it is set, nothing above becomes final. */
+  agreed?: (() => BlockId | undefined) | undefined
   mirrored: Mirrored
   span: Span
   /** Requests for old ranges under way at one time. */
@@ -52,6 +55,8 @@ export interface StepResult {
   finalized: bigint | undefined
   /** Another node has another block where this node's final one is; the watermark stays. */
   isDisputed: boolean
+  /** The block that may become final as soon as its rows are agreed on. */
+  mayBeFinal: BlockId | undefined
   hasWritten: boolean
 }
 
@@ -62,7 +67,7 @@ export interface StepResult {
  * @throws Retry, Stop, and whatever the node or the database throws
  */
 export async function step(deps: StepDeps): Promise<StepResult> {
-  const { db, openHelper, source, witnesses = [], mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
+  const { db, openHelper, source, witnesses = [], agreed, mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
   const [head, said, stored] = await Promise.all([source.latest(), source.finalized(), readCheckpoint(db, mirrored)])
   const checkpoint = stored ?? (await firstCheckpoint(source, mirrored, head))
   const base = await findBase(db, source, checkpoint, head)
@@ -71,7 +76,7 @@ export async function step(deps: StepDeps): Promise<StepResult> {
   const finalized = isDisputed ? undefined : named
   const settled = settledBlock(head, finalized)
   const undone = checkpoint.number - base.number
-  const result = { from: base.number + 1n, head: head.number, undone, finalized: named?.number, isDisputed }
+  const result = { from: base.number + 1n, head: head.number, undone, finalized: named?.number, isDisputed, mayBeFinal: finalized }
 
   const isFarBehind = base.number < settled || checkpoint.holding < checkpoint.number
   if (isFarBehind && undone === 0n) {
@@ -83,7 +88,8 @@ export async function step(deps: StepDeps): Promise<StepResult> {
   const times = new Map(next.blocks.map((block) => [block.number, block.timeSeconds]))
   const rows = decode(next.logs, mirrored.contracts, (number) => times.get(number)!)
   const to = next.blocks.at(-1)?.number ?? base.number
-  const mayMoveFinal = finalized !== undefined && finalized.number > checkpoint.final && checkpoint.final < checkpoint.number
+  const vouched = agreed === undefined ? finalized : lower(agreed(), finalized)
+  const mayMoveFinal = vouched !== undefined && vouched.number > checkpoint.final && checkpoint.final < checkpoint.number
   const events = next.logs.length
   if (next.blocks.length === 0 && undone === 0n && !mayMoveFinal)
     return { ...result, to, events, final: checkpoint.final, hasWritten: false }
@@ -95,7 +101,7 @@ export async function step(deps: StepDeps): Promise<StepResult> {
     await writeBlocks(db, withRoot(checkpoint, next.blocks))
     await copyRows(db, takeAll(encodeRows(rows)))
     if (rows.some((row) => row.table === 'transfer')) await moveHoldings(db, 1, base.number + 1n, to)
-    const final = await finalAfter(db, finalized, checkpoint.final)
+    const final = await finalAfter(db, vouched, checkpoint.final)
     const hasWritten = next.blocks.length > 0 || undone > 0n || final > checkpoint.final
     if (hasWritten) {
       await saveCheckpoint(db, mirrored, to, final, to)
@@ -108,6 +114,11 @@ export async function step(deps: StepDeps): Promise<StepResult> {
 
 /** Requests for old ranges under way at one time. */
 const IN_FLIGHT = 4
+
+/** What is agreed on and called final besides. */
+function lower(agreed: BlockId | undefined, finalized: BlockId | undefined): BlockId | undefined {
+  return agreed !== undefined && finalized !== undefined && agreed.number <= finalized.number ? agreed : undefined
+}
 
 function withRoot(checkpoint: Checkpoint, blocks: readonly Block[]): readonly Block[] {
   return checkpoint.root === undefined || blocks.length === 0 ? blocks : [checkpoint.root, ...blocks]

@@ -13,7 +13,7 @@ import type { Deployment } from '../common/node/deployment.ts'
 import type { Log } from '../common/node/log.ts'
 import { freshDatabase, startTestChain, TEST_KEYS, type TestChain, type TestDatabase, until } from '../common/node/testing.ts'
 import type { Mirrored } from './checkpoint.ts'
-import { addressesOf, contractsOf } from './settings.ts'
+import { addressesOf, contractsOf, type Settings } from './settings.ts'
 import { createSource } from './source.ts'
 import { createSpan, type Span } from './span.ts'
 import { type StepResult, step } from './step.ts'
@@ -175,6 +175,24 @@ export async function openMirror(scene: Scene): Promise<Mirror> {
 
 export function mirroredOf({ deployment }: Scene): Mirrored {
   return { chainId: deployment.chainId, contracts: contractsOf(deployment), startBlock: BigInt(deployment.startBlock) }
+}
+
+/** What an indexer that follows a mirror's chain through these nodes is set to; it believes a replaced final block at once. */
+export function settingsOf({ database, mirrored }: Mirror, urls: string[]): Settings {
+  return {
+    urls,
+    databaseUrl: database.urlOf('terra_indexer'),
+    chainId: 31_337,
+    startBlock: mirrored.startBlock,
+    contracts: mirrored.contracts,
+    schema: 'chain',
+    webSocketUrls: [],
+    healAfterMs: 0,
+    inFlight: 4,
+    settleDepth: 256n,
+    maxAheadSeconds: 900n,
+    pollMs: 10,
+  }
 }
 
 /** A digest of every row of each table as text, in key order: equal when the mirrors are, byte for byte. Only the time of writing is left out. */
