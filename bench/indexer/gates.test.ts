@@ -43,6 +43,16 @@ test('a wrong result of ours misses a gate however fast it came', () => {
   expect(gates.find(({ figure }) => figure === 'results right')).to.include({ measured: '0 of 1', isMet: false })
 })
 
+test('a balance that raw logs say otherwise misses a gate and is shown', () => {
+  const right = { rawBalances: { transfers: 5_000_000, differences: [] } }
+  const wrong = { rawBalances: { transfers: 5_000_000, differences: ['0x1 has 2 of 3 by the raw logs, 4 in the index'] } }
+  expect(judge(right)).to.deep.equal([
+    { figure: 'balances by SQL over raw logs, 5,000,000 transfers', target: 'equal', measured: 'equal', isMet: true },
+  ])
+  expect(judge(wrong)[0]).to.include({ measured: 'other', isMet: false })
+  expect(formatResults(wrong, judge(wrong))).to.include('0x1 has 2 of 3 by the raw logs, 4 in the index')
+})
+
 test('the table shows who was wrong and who did not run', () => {
   const backfill = race(ran(OURS.title, 180_000), ran('plain loop', 16_000, ['holdings of project 7']), {
     contestant: 'Ponder',

@@ -36,6 +36,13 @@ export function judge(results: Results): Gate[] {
   if (memory === undefined) atMost('memory', ours?.peakMb, 350, ' MB')
   atMost('block to row, p99', head?.p99Ms, 250, ' ms')
   for (const { question, p95Ms } of reads ?? []) atMost(`${question}, p95`, p95Ms, 20, ' ms')
+  const { rawBalances } = results
+  if (rawBalances !== undefined) {
+    const { transfers, differences } = rawBalances
+    const figure = `balances by SQL over raw logs, ${show(transfers)} transfers`
+    const isMet = differences.length === 0
+    gates.push({ figure, target: 'equal', measured: isMet ? 'equal' : 'other', isMet })
+  }
   const races = [backfill, results.limits, limitsWhole, ...(memory ?? [])].filter((race) => race !== undefined)
   if (races.length > 0) gates.push(rightness(races, head?.missing ?? 0))
   return gates

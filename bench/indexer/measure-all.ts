@@ -1,9 +1,12 @@
+import { openPool } from '../../common/node/db.ts'
+import { CONTRACT } from './chain/tokens.ts'
 import { type Contestant, OURS, type RunDatabase } from './contestants.ts'
 import { measureHead } from './measure-head.ts'
 import { measureReads } from './measure-reads.ts'
+import { compareRawBalances } from './raw-balances.ts'
 import type { Outcome, Race, Results } from './results.ts'
 import { type Conditions, type Look, medianRun, type Run, runContestant } from './run-contestant.ts'
-import type { Stage } from './stage.ts'
+import type { Chain, Stage } from './stage.ts'
 
 export const PARTS = ['backfill', 'limits', 'memory', 'reads', 'head'] as const
 export type Part = (typeof PARTS)[number]
@@ -41,17 +44,28 @@ export async function measureAll(stage: Stage, plan: Plan): Promise<Results> {
     const sizes = isWhole ? [small, transfers, large] : [large]
     const races: Race[] = []
     for (const size of sizes) {
-      const look = parts.includes('reads') && size === large ? askReads(size) : undefined
+      const look = size === large ? lookAtLargest : undefined
       races.push(await race(stage, [OURS], size, NEAR, 1, look))
     }
     if (isWhole) results.memory = races
   }
   return results
 
-  function askReads(size: number): Look {
-    return async (database: RunDatabase) => {
-      results.reads = await measureReads(database.adminUrl, await stage.chain(size), stage)
-    }
+  async function lookAtLargest({ adminUrl }: RunDatabase): Promise<void> {
+    const chain = await stage.chain(large)
+    if (parts.includes('reads')) results.reads = await measureReads(adminUrl, chain, stage)
+    results.rawBalances = { transfers: chain.facts.transfers, differences: await askRawLogs(stage, chain, adminUrl) }
+  }
+}
+
+async function askRawLogs(stage: Stage, { facts, node }: Chain, databaseUrl: string): Promise<string[]> {
+  const db = openPool(databaseUrl, { max: 1, name: 'terra-bench' })
+  const onProgress = (block: number) => stage.progress.advance(block, facts.head, 'Adding up raw logs: blocks')
+  try {
+    return await compareRawBalances(db, { nodeUrl: node.url, contract: CONTRACT, facts, holdings: OURS.queries.holdings, onProgress })
+  } finally {
+    await db.end()
+    stage.progress.stop()
   }
 }
 

@@ -6,7 +6,10 @@ import { type Outcome, type Race, type Results, runOf } from './results.ts'
 const HEADINGS = ['contestant', 's', 'transfers/s', 'ours ×', 'peak MB', 'CPU s', 'calls', 'MB read', 'elsewhere', 'right']
 
 /** All that was measured, as tables for people. */
-export function formatResults({ backfill, limits, limitsWhole, memory, head, reads }: Results, gates: readonly Gate[]): string {
+export function formatResults(
+  { backfill, limits, limitsWhole, memory, head, reads, rawBalances }: Results,
+  gates: readonly Gate[],
+): string {
   const parts = [backfill, limits, limitsWhole].filter((race) => race !== undefined).map(formatRace)
   if (memory !== undefined) {
     const rows = memory.map((race) => cells(race, race.outcomes[0]!).with(0, show(race.transfers)))
@@ -22,6 +25,8 @@ export function formatResults({ backfill, limits, limitsWhole, memory, head, rea
     const rows = reads.map(({ question, count, p50Ms, p95Ms, worstMs }) => [question, ...[count, p50Ms, p95Ms, worstMs].map(show)])
     parts.push(section(`Reads at ${show(reads[0]!.transfers)} transfers`, ['question', 'asked', 'p50 ms', 'p95 ms', 'worst ms'], rows))
   }
+  if (rawBalances !== undefined && rawBalances.differences.length > 0)
+    parts.push(['Balances that raw logs say otherwise', ...rawBalances.differences].join('\n'))
   const verdicts = gates.map(({ figure, target, measured, isMet }) => [figure, target, measured, isMet ? 'met' : 'MISSED'])
   parts.push(section('Gates', ['figure', 'target', 'measured', ''], verdicts))
   return parts.join('\n\n')

@@ -21,6 +21,8 @@ export interface Results {
   memory?: Race[]
   head?: HeadFigures
   reads?: ReadFigures[]
+  /** The balances of the longest chain against those that SQL makes of its raw logs. */
+  rawBalances?: { transfers: number; differences: string[] }
 }
 
 export function runOf(race: Race | undefined, contestant: string): Run | undefined {
