@@ -15,7 +15,9 @@ const HELP = `Plays the simulated chain against the indexer for a night: reorgan
 
   --rounds N   Rounds of reorganisations to depth 256; after each the mirror is compared, every 100th time with a fresh index (10000)
   --seed N     Repeats a run; a failure says which to give
-  --hours H    Instead of rounds: follow a head of 10 blocks a second for so long; fails when memory or the time to a block grew
+  --hours H    Instead of rounds: follow a head for so long; fails when memory in use after a collection, or the time to a block, grew
+               after the first minute
+  --rate N     Blocks a second of that head (10)
   --deaths     Instead of rounds: kill the process, cut the database at every statement, restart it, play every fault, singly and in pairs
   --teeth      Instead of rounds: plant every bug of the list and count how many turn the simulator red
 
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '10000' },
     seed: { type: 'string' },
     hours: { type: 'string' },
+    rate: { type: 'string', default: '10' },
     deaths: { type: 'boolean', default: false },
     teeth: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -91,15 +94,20 @@ const head: Work = async (seed, progress, signal) => {
   const seconds = Math.round(Number(values.hours) * 3600)
   const result = await soakHead(createRandom(seed), {
     seconds,
+    blocksPerSecond: Number(values.rate),
     signal,
-    onSample: ({ second, bytes, latencyMs }) =>
-      progress.advance(second, seconds, `Following the head, ${megabytes(bytes)}, ${latencyMs} ms,`),
+    onSample: ({ second, bytes, liveBytes, latencyMs }) =>
+      progress.advance(second, seconds, `Following the head, ${megabytes(liveBytes)} of ${megabytes(bytes)} in use, ${latencyMs} ms,`),
   })
   const { early, late } = result
   const grown = findGrowth(result)
-  const row = [result.blocks, result.reorgs, result.seconds, megabytes(early.bytes), megabytes(late.bytes), early.latencyMs, late.latencyMs]
-  const titles = ['Blocks', 'Reorganisations', 'Seconds', 'Memory early', 'Memory late', 'Latency early, ms', 'Latency late, ms']
-  const table = [formatTable(titles, [row.map(String)]), ...grown].join('\n')
+  const rows = [
+    ['in use', megabytes(early.liveBytes), megabytes(late.liveBytes)],
+    ['resident', megabytes(early.bytes), megabytes(late.bytes)],
+    ['time to a block', `${early.latencyMs} ms`, `${late.latencyMs} ms`],
+  ]
+  const played = `${result.blocks} blocks and ${result.reorgs} reorganisations in ${result.seconds} seconds`
+  const table = [formatTable(['', 'Early', 'Late'], rows), played, ...grown].join('\n')
   // Cut short, it proves nothing.
   return { isGood: grown.length === 0 && !signal.aborted, table, ...result, grown }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { launchIndexer, memoryOf } from './process.ts'
+import { launchIndexer, liveMemoryOf, memoryOf } from './process.ts'
 import type { Random } from './random.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -12,8 +12,10 @@ export interface HeadSoakOptions {
 
 export interface HeadSample {
   second: number
-  /** Resident memory. */
+  /** Resident memory: what a heap takes before it collects is in it. */
   bytes: number
+  /** What is in use after a full collection. */
+  liveBytes: number
   /** From a new block to its row in the mirror. */
   latencyMs: number
 }
@@ -22,24 +24,42 @@ export interface HeadSoakResult {
   blocks: number
   reorgs: number
   seconds: number
-  /** Medians in the second quarter of the time and in the last one. */
+  /** Medians of the second quarter of the time and of the last one, the warm-up left out. */
   early: Omit<HeadSample, 'second'>
   late: Omit<HeadSample, 'second'>
 }
 
 const CATCHES_UP_WITHIN_MS = 60_000
-/** Memory that a heap may take between two collections. */
-const MEMORY_MAY_GROW = 20e6
+/** Until then code is still compiled and caches fill: in use after a collection, and no leak. */
+export const WARM_UP_SECONDS = 60
+/** What compiled code and caches may add later on; a leak of a kilobyte a block is beyond it after 4,000 blocks. */
+const LIVE_MAY_GROW = 4e6
+/** Memory that a heap may take between two collections, and the allocator may keep. */
+const RESIDENT_MAY_GROW = 100e6
 /** Of a machine's own ups and downs; what grows with the chain grows beyond any. */
 const LATENCY_MAY_GROW = { factor: 2, ms: 100 }
 
 /** What grew between the beginning and the end of a soak and must not. */
 export function findGrowth({ early, late }: Pick<HeadSoakResult, 'early' | 'late'>): string[] {
   const grown: string[] = []
-  if (late.bytes > early.bytes + MEMORY_MAY_GROW) grown.push(`memory grew from ${early.bytes} to ${late.bytes} bytes`)
+  if (late.liveBytes > early.liveBytes + LIVE_MAY_GROW) grown.push(`memory in use grew from ${early.liveBytes} to ${late.liveBytes} bytes`)
+  if (late.bytes > early.bytes + RESIDENT_MAY_GROW) grown.push(`resident memory grew from ${early.bytes} to ${late.bytes} bytes`)
   const limit = Math.max(early.latencyMs * LATENCY_MAY_GROW.factor, early.latencyMs + LATENCY_MAY_GROW.ms)
   if (late.latencyMs > limit) grown.push(`latency grew from ${early.latencyMs} to ${late.latencyMs} ms`)
   return grown
+}
+
+/** The second quarter of what follows the warm-up, and the last one. @throws when there are too few samples to tell */
+export function comparedParts(samples: readonly HeadSample[]): Pick<HeadSoakResult, 'early' | 'late'> {
+  const warm = samples.filter(({ second }) => second >= WARM_UP_SECONDS)
+  const quarter = Math.floor(warm.length / 4)
+  if (quarter < 2) throw new Error(`A soak takes longer than ${WARM_UP_SECONDS} seconds of warm-up and as long again`)
+  const [early, late] = [warm.slice(quarter, 2 * quarter), warm.slice(-quarter)].map((part) => ({
+    bytes: medianOf(part, 'bytes'),
+    liveBytes: medianOf(part, 'liveBytes'),
+    latencyMs: medianOf(part, 'latencyMs'),
+  }))
+  return { early: early!, late: late! }
 }
 
 /**
@@ -53,7 +73,7 @@ export async function soakHead(
 ): Promise<HeadSoakResult> {
   const world = await openWorld(random, { blocks: 340 })
   const { chain, grow } = world
-  const indexer = launchIndexer(world)
+  const indexer = launchIndexer(world, undefined, true)
   const samples: HeadSample[] = []
   let reorgs = 0
   let blocks = 0
@@ -69,9 +89,11 @@ export async function soakHead(
       grow(1)
       blocks++
       await sleep(Math.max(0, (blocks / blocksPerSecond - passed()) * 1000))
-      const every = Math.max(1, Math.min(60, seconds / 40))
+      const every = Math.max(1, Math.min(60, seconds / 60))
       if (passed() < samples.length * every) continue
-      const sample = { second: Math.round(passed()), bytes: await memoryOf(indexer), latencyMs: await latencyOf(world) }
+      const latencyMs = await latencyOf(world)
+      const liveBytes = await liveMemoryOf(indexer)
+      const sample = { second: Math.round(passed()), bytes: await memoryOf(indexer), liveBytes, latencyMs }
       blocks++
       samples.push(sample)
       onSample?.(sample)
@@ -80,12 +102,7 @@ export async function soakHead(
     world.ripen()
     await mirrored(world)
     await world.expectFresh()
-    const quarter = Math.floor(samples.length / 4)
-    const [early, late] = [samples.slice(quarter, 2 * quarter), samples.slice(-Math.max(1, quarter))].map((part) => ({
-      bytes: medianOf(part, 'bytes'),
-      latencyMs: medianOf(part, 'latencyMs'),
-    }))
-    return { blocks, reorgs, seconds: Math.round(passed()), early: early!, late: late! }
+    return { blocks, reorgs, seconds: Math.round(passed()), ...comparedParts(samples) }
   } finally {
     indexer.kill('SIGKILL')
     await world.close()
@@ -110,6 +127,6 @@ async function mirrored({ mirror, chain }: World): Promise<void> {
   }
 }
 
-function medianOf(samples: readonly HeadSample[], what: 'bytes' | 'latencyMs'): number {
+function medianOf(samples: readonly HeadSample[], what: 'bytes' | 'liveBytes' | 'latencyMs'): number {
   return samples.map((sample) => sample[what]).toSorted((a, b) => a - b)[samples.length >> 1] ?? 0
 }
