@@ -1,3 +1,4 @@
+import type { SimBlock } from './block.ts'
 import type { Answer, Call, Fault, Instead } from './node.ts'
 import { answerCall, type View } from './rpc.ts'
 import type { RpcBlock, RpcLog } from './wire.ts'
@@ -61,6 +62,19 @@ export function blocks(name: string, change: (block: RpcBlock, view: View) => un
 export function logs(name: string, change: (list: RpcLog[]) => unknown, marks: Marks = {}): NamedFault {
   const isList = (said: Answer) => Array.isArray(said.result)
   return on(/^eth_getLogs$/, name, (said) => (isList(said) ? { ...said, result: change(said.result as RpcLog[]) } : said), marks)
+}
+
+/** Changes the logs of the last block of every range, of which there are many: longer ones than of ten blocks are refused. */
+export function rangeEnds(name: string, change: (end: RpcLog[], block: SimBlock, all: RpcLog[]) => RpcLog[]): NamedFault {
+  return on(/^eth_getLogs$/, name, (said, { chain }, { params }) => {
+    const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: string; toBlock?: string }
+    const block = toBlock === undefined ? undefined : chain.blocks[Number(toBlock)]
+    if (block === undefined || !Array.isArray(said.result)) return said
+    if (Number(toBlock) - Number(fromBlock) >= 10) return refused(said, -32_602, 'eth_getLogs is limited to a 10 block range')
+    const all = said.result as RpcLog[]
+    const isLast = ({ blockNumber }: RpcLog) => Number(blockNumber) === block.number
+    return { ...said, result: [...all.filter((log) => !isLast(log)), ...change(all.filter(isLast), block, all)] }
+  })
 }
 
 /** Refuses logs; with `most` only in longer ranges than so many blocks. */

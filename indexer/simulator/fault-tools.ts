@@ -1,4 +1,5 @@
-import { type Hex, numberToHex } from 'viem'
+import { type Hex, numberToHex, pad, toEventSelector } from 'viem'
+import type { SimBlock } from './block.ts'
 import type { SimChain } from './chain.ts'
 import type { Answer } from './node.ts'
 import type { View } from './rpc.ts'
@@ -26,7 +27,27 @@ export function swapResults(answers: Answer[]): Answer[] {
 
 /** A log that never was, behind the last one. */
 export function invented(log: RpcLog): RpcLog {
-  return { ...log, logIndex: numberToHex(Number(log.logIndex) + 1), topics: [...log.topics.slice(0, 3), `0x${'77'.repeat(32)}`] }
+  return { ...log, logIndex: numberToHex(Number(log.logIndex) + 1), topics: [...log.topics.slice(0, 3), pad(`0x${'77'.repeat(20)}`)] }
+}
+
+const TRANSFER_SINGLE = toEventSelector('TransferSingle(address,address,address,uint256,uint256)')
+
+export function isTransfer({ topics }: RpcLog): boolean {
+  return topics[0] === TRANSFER_SINGLE
+}
+
+/** With a transfer of nothing that never was behind each block that ends with a transfer: its data differ, of which a header knows nothing. */
+export function withInventions(list: readonly RpcLog[]): RpcLog[] {
+  return list.flatMap((log, at) => {
+    if (!isTransfer(log) || list[at + 1]?.blockNumber === log.blockNumber) return [log]
+    const nothing = `${log.data.slice(0, 66)}${'0'.repeat(64)}` as Hex
+    return [log, { ...log, logIndex: numberToHex(Number(log.logIndex) + 1), data: nothing }]
+  })
+}
+
+/** Where a log of a block says that it stands. */
+export function placeIn(block: SimBlock): Pick<RpcLog, 'blockNumber' | 'blockHash' | 'blockTimestamp'> {
+  return { blockNumber: numberToHex(block.number), blockHash: block.hash, blockTimestamp: numberToHex(block.timestamp) }
 }
 
 /** The same log in capitals. */

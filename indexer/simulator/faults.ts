@@ -1,6 +1,20 @@
 import { numberToHex } from 'viem'
-import { answer, blocks, body, finality, http, logs, logsError, type NamedFault, on, otherView, refused, sometimes } from './fault-kinds.ts'
-import { branchesOf, invented, onBatch, otherHash, shout, swapResults, wireAt } from './fault-tools.ts'
+import {
+  answer,
+  blocks,
+  body,
+  finality,
+  http,
+  logs,
+  logsError,
+  type NamedFault,
+  on,
+  otherView,
+  rangeEnds,
+  refused,
+  sometimes,
+} from './fault-kinds.ts'
+import { branchesOf, invented, isTransfer, onBatch, otherHash, placeIn, shout, swapResults, wireAt } from './fault-tools.ts'
 import type { Answer } from './node.ts'
 import { answerCall } from './rpc.ts'
 import type { RpcBlock } from './wire.ts'
@@ -113,6 +127,12 @@ export function listFaults(): NamedFault[] {
       (list) => list.map((log) => ({ ...log, topics: log.topics.map((topic, at) => (at === 3 ? otherHash(topic) : topic)) })),
       { isUnseenInRanges: true, complaint: 'RPC_LOGS_M' },
     ),
+    rangeEnds('invents a log in the last block of a range', (end, block, all) => {
+      const model = all.findLast(isTransfer)
+      if (model === undefined) return end
+      return [...end, { ...invented(model), ...placeIn(block), logIndex: numberToHex(block.logs.length) }]
+    }),
+    rangeEnds('leaves out the last block of a range', () => []),
     logs('writes everything in capitals', (list) => list.map(shout), { isHarmless: true }),
     logs('leaves out when a block was', (list) => list.map(({ blockTimestamp: _, ...log }) => log), { isHarmless: true }),
     logsError('allows a range of 10 blocks', -32_602, 'eth_getLogs is limited to a 10 block range', 10),

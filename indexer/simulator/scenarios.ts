@@ -1,11 +1,13 @@
 import { cutEverywhere, restartDatabase } from './cuts.ts'
 import { playFaults, playPairs } from './fault-scenario.ts'
 import { listFaults } from './faults.ts'
+import { findGrowth, soakHead } from './head-soak.ts'
+import { inventAndFollow } from './inventions.ts'
 import { killAgainAndAgain } from './kills.ts'
 import { createRandom } from './random.ts'
 import { playRounds } from './rounds.ts'
 import { tearEverywhere } from './tears.ts'
-import { openWorld } from './world.ts'
+import { openWorld, Untrue } from './world.ts'
 
 export interface ScenarioOptions {
   seed: number
@@ -34,11 +36,19 @@ export const SCENARIOS = {
     }
   },
   faults: ({ seed, fault = '' }: ScenarioOptions) => playFaults(seed, fault),
+  inventions: ({ seed }: ScenarioOptions) => inventAndFollow(createRandom(seed)),
   /** Of long runs the slow ones, too. */
   pairs: ({ seed, rounds = 24 }: ScenarioOptions) => playPairs(seed, rounds, { withSlow: rounds >= 100 }),
   cuts: ({ seed, rounds = 1 }: ScenarioOptions) => cutEverywhere(createRandom(seed), { every: rounds }),
   tears: ({ seed }: ScenarioOptions) => tearEverywhere(createRandom(seed)),
   restarts: ({ seed, rounds = 10 }: ScenarioOptions) => restartDatabase(createRandom(seed), rounds),
+  /** So many seconds at the head, at four times the pace. */
+  head: async ({ seed, rounds = 150 }: ScenarioOptions) => {
+    const result = await soakHead(createRandom(seed), { seconds: rounds, blocksPerSecond: 40 })
+    const grown = findGrowth(result)
+    if (grown.length > 0) throw new Untrue(grown)
+    return result
+  },
   kills: ({ seed, rounds = 12 }: ScenarioOptions) => killAgainAndAgain(createRandom(seed), rounds),
 }
 
