@@ -31,13 +31,15 @@ export function watchHeads(urls: readonly string[], log: Log): Heads {
     async next(timeoutMs, signal) {
       if (!isNew && !signal.aborted)
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, timeoutMs)
           const done = () => {
             clearTimeout(timer)
+            // The signal outlives every wait: what stays on it stays in memory.
+            signal.removeEventListener('abort', done)
             resolve()
           }
+          const timer = setTimeout(done, timeoutMs)
           wake = done
-          signal.addEventListener('abort', done, { once: true })
+          signal.addEventListener('abort', done)
         })
       isNew = false
       wake = () => {}
