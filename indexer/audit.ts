@@ -37,12 +37,14 @@ export interface Audit {
 }
 
 const BLOCKS_AT_ONCE = 256n
-const AGAIN_MS = 1_000
 /** The first time a node behind a balancer may have been behind the one that was asked for the header. */
 const LOOKS_UNTIL_SAID = 2
 
-/** @param now Milliseconds of any clock that doesn't jump */
-export function createAudit(contracts: Contracts, now: () => number = () => performance.now()): Audit {
+/**
+ * @param everyMs Looks are no more frequent: each is a query and an answer of every node, which a head of many blocks a second must not wait for
+ * @param now Milliseconds of any clock that doesn't jump
+ */
+export function createAudit(contracts: Contracts, everyMs: number, now: () => number = () => performance.now()): Audit {
   let agreed: BlockId | undefined
   let verdict: Verdict | undefined
   let working: Promise<void> | undefined
@@ -55,7 +57,6 @@ export function createAudit(contracts: Contracts, now: () => number = () => perf
     if (begun !== generation) return
     const answers = heard.map((logs) => logs && digestOfLogs(logs, contracts))
     const kind = judge(rows, answers)
-    if (kind === undefined || kind !== 'agreed') notBefore = now() + AGAIN_MS
     doubts = kind === 'disputed' || kind === 'refuted' ? doubts + 1 : 0
     if (kind === 'agreed') agreed = to
     const isOther = (answer: string | undefined) => answer !== undefined && answer !== rows
@@ -71,6 +72,7 @@ export function createAudit(contracts: Contracts, now: () => number = () => perf
       if (working !== undefined || now() < notBefore) return
       const to = await readTarget(db, final, upTo)
       if (to === undefined || to.hash === agreed?.hash) return
+      notBefore = now() + everyMs
       const from = final + 1n
       const rows = digestOf(await readRows(db, ALL, { from, to: to.number }))
       working = hear(rows, from, to, voices, generation).finally(() => {

@@ -23,11 +23,15 @@ export interface VouchingDeps {
   mirrored: Mirrored
   nodes: Nodes
   report: ReturnType<typeof createReport>
+  /** Whether a look is to follow the last one at once, for who only wants to reach the head. */
+  isInHaste: boolean
 }
 
-export function createVouching({ db, mirrored, nodes, report }: VouchingDeps): Vouching {
+const LOOK_EVERY_MS = 1_000
+
+export function createVouching({ db, mirrored, nodes, report, isInHaste }: VouchingDeps): Vouching {
   if (nodes.count === 1) return { agreed: undefined, stepped: async () => false, settled: async () => false }
-  const audit = createAudit(mirrored.contracts)
+  const audit = createAudit(mirrored.contracts, isInHaste ? 0 : LOOK_EVERY_MS)
   return {
     agreed: () => audit.agreed,
     async stepped({ undone, final, mayBeFinal }, voices) {

@@ -32,8 +32,8 @@ export interface HeadSoakResult {
 const CATCHES_UP_WITHIN_MS = 60_000
 /** Until then code is still compiled and caches fill: in use after a collection, and no leak. */
 export const WARM_UP_SECONDS = 60
-/** What compiled code and caches may add later on; a leak of a kilobyte a block is beyond it after 4,000 blocks. */
-const LIVE_MAY_GROW = 4e6
+/** What compiled code and caches may add later on; a leak of half a kilobyte a block is beyond it after 4,000 blocks. */
+const LIVE_MAY_GROW = 2e6
 /** Memory that a heap may take between two collections, and the allocator may keep. */
 const RESIDENT_MAY_GROW = 100e6
 /** Of a machine's own ups and downs; what grows with the chain grows beyond any. */
