@@ -32,7 +32,8 @@ export async function measureHead(ours: Contestant, stage: Stage, { facts, node 
   const db = openPool(database.adminUrl, { max: 1, name: 'terra-bench' })
   await controlNode(node, { reset: true })
   const { args, ...command } = await ours.command({ folder, rpcUrl: node.url, databaseUrl: database.url })
-  const env = { ...command.env, WS_URL: node.url.replace('http', 'ws') }
+  // Two providers, as one is advised to have: then what becomes final is held against the other's logs beside.
+  const env = { ...command.env, RPC_URL: `${node.url},${node.url}`, WS_URL: node.url.replace('http', 'ws') }
   const following = { ...command, env, args: args.filter((argument) => argument !== '--until-head') }
   const program = startProgram(following, join(stage.folder, 'logs', 'head.log'), stage.cleanup)
   const seenAt = new Map<number, number>()
