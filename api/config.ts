@@ -9,6 +9,8 @@ const LogLevel = Type.Union(
   { default: 'info' },
 )
 
+const SealKeys = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=( *, *[A-Za-z0-9+/]{43}=)*$' })
+
 /** What the api process reads from the environment. */
 export const ApiEnv = Type.Object({
   HOST: Type.String({ default: '127.0.0.1' }),
@@ -19,8 +21,8 @@ export const ApiEnv = Type.Object({
   PUBLIC_RPC_URL: Text,
   DEPLOYMENT_FILE: Text,
   JWT_SECRET: Type.String({ minLength: 32 }),
-  /** 32 bytes in base64: encrypts the secrets of authenticator apps. Several with commas: the first encrypts, all decrypt. */
-  ENCRYPTION_KEYS: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=( *, *[A-Za-z0-9+/]{43}=)*$' }),
+  /** 32 bytes in base64: encrypts the secrets of authenticator apps and the names that people gave. Several with commas: the first encrypts, all decrypt. */
+  ENCRYPTION_KEYS: SealKeys,
   /** The domain passkeys are for: the host of PUBLIC_URL, or a parent domain of it. */
   PASSKEY_RP_ID: Type.Optional(Text),
   /** Where new passwords are looked up among breached ones: the base of a range API, or an ordered file of SHA-1 hashes, which wins. */
@@ -57,6 +59,8 @@ export const WorkerEnv = Type.Object({
   /** Signs that an investment is paid. */
   PAYMENT_ATTESTOR_KEYSTORE: Text,
   KEYSTORE_PASSWORD: Text,
+  /** As the api's: opens the names that people gave, to compare them with the sanctions lists. */
+  ENCRYPTION_KEYS: SealKeys,
   STRIPE_API_URL: Text,
   STRIPE_SECRET_KEY: Text,
   ONFIDO_API_URL: Text,

@@ -11,6 +11,7 @@ import { investmentJobs } from './investments/queue-mint.ts'
 import { ledgerJobs } from './ledger/jobs.ts'
 import { type CycleState, FIRST_CYCLE, runCycle } from './mint/cycle.ts'
 import type { MintSettings } from './mint/engine.ts'
+import { freezeJobs } from './mint/freezes.ts'
 import { registrationJobs } from './mint/jobs.ts'
 import type { Nodes } from './mint/nodes.ts'
 import type { Step } from './mint/steps.ts'
@@ -19,6 +20,7 @@ import { type Job, sweepJob } from './outbox/job.ts'
 import { openBell } from './outbox/queue.ts'
 import { relayOutbox } from './outbox/relay.ts'
 import { paymentJobs } from './payments/jobs.ts'
+import { sanctionsJobs } from './sanctions/jobs.ts'
 import { webhookJobs } from './webhooks/process.ts'
 
 /** Everything the worker needs from outside; worker.ts opens it, tests pass their own. */
@@ -33,6 +35,8 @@ export interface WorkerDeps {
   /** Signs attestations of identity. */
   attestor: LocalAccount
   paymentAttestor: LocalAccount
+  /** Open the names that people gave: the first seals, all of them open. */
+  encryptionKeys: readonly Buffer[]
   stripe: Stripe
   isLive: boolean
   onfido: DefaultApi
@@ -69,14 +73,22 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
     ...ledgerJobs(deps),
     ...investmentJobs(deps),
     ...registrationJobs(deps),
+    ...freezeJobs(deps),
     ...notificationJobs(deps),
+    ...sanctionsJobs(deps),
   ]
   const minting = startLoop('mint', stopping.signal, log, mintRounds(deps))
   const wakesMint = (job: Job): Job => ({
     ...job,
     async handle(payload) {
       await job.handle(payload)
-      if (job.topic === 'investment.paid' || job.topic === 'account.approved' || job.topic === 'wallet.linked') minting.wake()
+      if (
+        job.topic === 'investment.paid' ||
+        job.topic === 'account.approved' ||
+        job.topic === 'wallet.linked' ||
+        job.topic === 'account.frozen'
+      )
+        minting.wake()
     },
   })
   const bell = openBell({ databaseUrl: deps.databaseUrl, redisUrl: deps.redisUrl, jobs: jobs.map(wakesMint), log })

@@ -47,6 +47,7 @@ export async function workerStarter(world: MintWorld, given: Record<string, stri
           ATTESTOR_KEYSTORE: file('attestor.json'),
           PAYMENT_ATTESTOR_KEYSTORE: file('payment-attestor.json'),
           KEYSTORE_PASSWORD: PASSWORD,
+          ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64'),
           STRIPE_API_URL: NOWHERE,
           STRIPE_SECRET_KEY: TEST_VENDOR_SECRETS.STRIPE_SECRET_KEY,
           ONFIDO_API_URL: NOWHERE,

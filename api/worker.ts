@@ -5,6 +5,7 @@ import { readDeployment } from '../common/node/deployment.ts'
 import { readEnv } from '../common/node/env.ts'
 import { readKeystore } from '../common/node/keystore.ts'
 import { openLog } from '../common/node/log.ts'
+import { readSealKeys } from '../common/node/seal.ts'
 import { WorkerEnv } from './config.ts'
 import { openOnfido } from './kyc/onfido.ts'
 import { MINT_SETTINGS } from './mint/engine.ts'
@@ -33,6 +34,7 @@ const worker = await runWorker({
   minter,
   attestor,
   paymentAttestor,
+  encryptionKeys: readSealKeys(env.ENCRYPTION_KEYS),
   stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY),
   isLive: isLiveKey(env.STRIPE_SECRET_KEY),
   onfido: openOnfido(env.ONFIDO_API_URL, env.ONFIDO_API_TOKEN),

@@ -44,6 +44,8 @@ export interface Commitment {
 /** What is known about who wants what. A project that is null is unknown to the asker. */
 export interface Facts {
   kycApproved: boolean
+  /** Why the account may not commit or receive; see app.account_hold. Missing in what was kept before there was such a thing. */
+  hold?: 'frozen' | 'review' | 'unscreened' | null
   country: string | null
   /** The account's active wallet, and whether the chain lets it receive units now. */
   wallet: string | null

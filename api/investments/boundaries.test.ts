@@ -101,6 +101,7 @@ const others = (count: number, at: Date) => private_({ otherPurchases: Array.fro
 
 const LOOKS: Record<string, Looks> = {
   'KYC_REQUIRED 2020-01-01': yesOrNo({}, { kycApproved: false }),
+  'SANCTIONS 2020-01-01': yesOrNo({ hold: null }, { hold: 'frozen' }),
   'WALLET_REQUIRED 2020-01-01': yesOrNo({}, { walletRegistered: false }),
   'PROJECT_OPEN 2020-01-01': yesOrNo({}, project({ state: 'paused' })),
   'PLATFORM_MINIMUM 2020-01-01': (ask) => least('ten', ask, 1_000n, (amountCents) => ({ amountCents })),

@@ -9,6 +9,7 @@ const at = new Date('2026-06-01T00:00:00Z')
 const rule = (code: string, value: unknown, effectiveFrom = from): Rule => ({ code, value, effectiveFrom, citation: 'test' })
 const RULES: Rule[] = [
   rule('KYC_REQUIRED', { required: true }),
+  rule('SANCTIONS', { refuse: ['frozen', 'review', 'unscreened'] }),
   rule('WALLET_REQUIRED', { registered: true }),
   rule('PROJECT_OPEN', { states: ['active'] }),
   rule('PLATFORM_MINIMUM', { cents: '1000' }),
@@ -55,6 +56,10 @@ test('an order that fits every rule is allowed', () => {
 test('each rule refuses with its own code', () => {
   const project = GOOD.project!
   expect(firstRefusal({ kycApproved: false })).to.equal('KYC_REQUIRED')
+  expect(firstRefusal({ hold: 'frozen' })).to.equal('ACCOUNT_FROZEN')
+  expect(firstRefusal({ hold: 'review' })).to.equal('ACCOUNT_IN_REVIEW')
+  expect(firstRefusal({ hold: 'unscreened' })).to.equal('ACCOUNT_IN_REVIEW')
+  expect(firstRefusal({ hold: null })).to.equal('allowed')
   expect(firstRefusal({ wallet: null, walletRegistered: false })).to.equal('WALLET_REQUIRED')
   expect(firstRefusal({ walletRegistered: false })).to.equal('WALLET_REQUIRED')
   expect(firstRefusal({ project: null })).to.equal('PROJECT_NOT_FOUND')

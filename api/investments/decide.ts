@@ -19,7 +19,7 @@ export interface Finding extends Rule, Required<Answer> {
 const ASKS = { ...PLATFORM_ASKS, ...EXEMPTION_ASKS }
 
 /** What is asked again before units are minted for money. */
-export const SETTLE_RULES = ['KYC_REQUIRED', 'WALLET_REQUIRED', 'PROJECT_OPEN', 'BLOCKED_COUNTRIES']
+export const SETTLE_RULES = ['KYC_REQUIRED', 'SANCTIONS', 'WALLET_REQUIRED', 'PROJECT_OPEN', 'BLOCKED_COUNTRIES']
 
 /** What is asked before money is taken: the platform's own rules, then those of the offering's exemption. */
 export function investRules({ project }: Pick<Facts, 'project'>): string[] {

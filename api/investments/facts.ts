@@ -25,6 +25,7 @@ export interface Wish {
 
 interface AccountRow {
   kycApproved: boolean
+  hold: 'frozen' | 'review' | 'unscreened' | null
   country: string | null
   wallet: string | null
   walletRegistered: boolean
@@ -96,6 +97,7 @@ async function readAccount(db: Db, accountId: string, at: Date): Promise<Account
   const { rows } = await db.query<AccountRow>(
     `select
        coalesce(k.state = 'approved' and k.expires_at > $2, false) as "kycApproved",
+       app.account_hold(a.id) as hold,
        a.country,
        w.address as wallet,
        r.registered as "walletRegistered",

@@ -42,7 +42,7 @@ test('an order reserves units and answers with the page to pay on', async () => 
     'select allowed, jsonb_array_length(findings) as n from app.decision where investment_id = $1',
     [data.id],
   )
-  expect(rows).to.deep.equal([{ allowed: true, n: 9 }])
+  expect(rows).to.deep.equal([{ allowed: true, n: 10 }])
 })
 
 const REFUSALS: [string, number, () => Promise<{ who: Buyer; body: object }>][] = [

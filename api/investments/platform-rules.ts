@@ -9,6 +9,18 @@ export const PLATFORM_ASKS: Record<string, Ask> = {
     message: kycApproved ? 'Your identity is verified' : 'Verify your identity before you invest',
     errorCode: 'KYC_REQUIRED',
   }),
+  // Says no more than it must: whom a list names isn't told by us.
+  SANCTIONS: (value, { hold = null }) => ({
+    seen: hold ?? 'none',
+    passed: hold === null || !(value as { refuse: string[] }).refuse.includes(hold),
+    message:
+      hold === null
+        ? 'Nothing holds your account'
+        : hold === 'frozen'
+          ? 'Your account is closed to investing. Write to us if you think that this is a mistake'
+          : 'We are still checking your details. This takes a minute as a rule, and two working days where a person has to look',
+    errorCode: hold === 'frozen' ? 'ACCOUNT_FROZEN' : 'ACCOUNT_IN_REVIEW',
+  }),
   WALLET_REQUIRED: (_, { wallet, walletRegistered }) => ({
     seen: wallet === null ? 'no wallet' : walletRegistered ? 'registered' : 'not registered',
     passed: wallet !== null && walletRegistered,

@@ -28,8 +28,8 @@ export async function findKyc(db: Db, accountId: string, now: Date): Promise<Kyc
   }
 }
 
-/** Stores a check that was just ordered and fixes the account's country. Of two at once the first stays; the other is left unused at the provider. */
-export async function recordCheck(db: Db, accountId: string, country: string, check: StartedCheck, now: Date): Promise<void> {
+/** Stores a check that was just ordered and fixes the account's country. Of two at once the first stays; the other is left unused at the provider, and false is returned. */
+export async function recordCheck(db: Db, accountId: string, country: string, check: StartedCheck, now: Date): Promise<boolean> {
   await db.query('select from app.account where id = $1 for update', [accountId])
   const { rowCount } = await db.query(
     `insert into app.kyc_check (account_id, provider, applicant_ref, check_ref, form_url, state, created_at, due_at)
@@ -39,7 +39,9 @@ export async function recordCheck(db: Db, accountId: string, country: string, ch
        where account_id = $1 and (state in ('started', 'in_review') or (state = 'approved' and (expires_at is null or expires_at > $5))))`,
     [accountId, check.applicantRef, check.checkRef, check.formUrl, now, new Date(now.getTime() + FIRST_LOOK_MS)],
   )
-  if (rowCount === 1) await db.query('update app.account set country = $2 where id = $1', [accountId, country])
+  if (rowCount !== 1) return false
+  await db.query('update app.account set country = $2 where id = $1', [accountId, country])
+  return true
 }
 
 /** Country codes that the rules in force at `now` close to investors. */

@@ -7,6 +7,7 @@ import { authenticate, signedIn } from '../http/auth.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { answer, responses } from '../http/envelope.ts'
 import { closed } from '../http/validation.ts'
+import { recordIdentity } from '../sanctions/identity.ts'
 import { assertAdult } from './birth-date.ts'
 import { startCheck } from './onfido.ts'
 import { findKyc, listBlockedCountries, recordCheck } from './queries.ts'
@@ -68,6 +69,10 @@ async function requestCheck(deps: Deps, accountId: string, person: Static<typeof
     { ...person, countryAlpha3: country.alpha3, email: rows[0]?.email ?? undefined },
     new URL('/account', settings.publicUrl).href,
   )
-  await inTransaction(pool, (db) => recordCheck(db, accountId, country.alpha2, check, now))
+  await inTransaction(pool, async (db) => {
+    if (!(await recordCheck(db, accountId, country.alpha2, check, now))) return
+    const { firstName, lastName, birthDate } = person
+    await recordIdentity(db, settings.encryptionKeys, accountId, { kind: 'person', firstName, lastName, birthDate }, now)
+  })
   return findKyc(pool, accountId, now)
 }

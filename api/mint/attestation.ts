@@ -16,6 +16,8 @@ export interface Attestation {
 
 /** May send and may receive. */
 export const SEND_AND_RECEIVE = 3
+/** May neither send nor receive, until another attestation says otherwise. */
+export const FROZEN = 8
 export const CLASS_RETAIL = 0
 
 const TYPES = {

@@ -79,9 +79,11 @@ const CANDIDATES = `
   join lateral (
     select state, expires_at from app.kyc_check where account_id = a.id order by created_at desc limit 1
   ) k on k.state = 'approved' and k.expires_at > $1
-  where not exists (
+  where app.account_hold(a.id) is null
+    and not exists (
       select from app.chain_intent c
-      where c.account_id = a.id and c.kind = 'register' and c.wallet = w.address and c.state <> 'cancelled' and c.attested_until >= k.expires_at)
+      where c.account_id = a.id and c.kind = 'register' and c.wallet = w.address and c.state <> 'cancelled' and c.attested_until >= k.expires_at
+        and c.created_at > coalesce((select max(f.lifted_at) from app.account_freeze f where f.account_id = a.id), '-infinity'))
     and not exists (
       select from chain.account o
       where o.account = w.address and o.investor_id = a.investor_id and o.flags & 3 = 3 and o.expires_at >= date_trunc('second', k.expires_at))`

@@ -12,6 +12,7 @@ import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addReindexCommand } from './commands/reindex.ts'
 import { addRolesCommand } from './commands/roles.ts'
+import { addSanctionsCommands } from './commands/sanctions.ts'
 import { addSeedCommand } from './commands/seed.ts'
 import { addSophisticationCommand } from './commands/sophistication.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -50,6 +51,7 @@ export function buildProgram(terminal: Terminal): Command {
   addExportCommand(program, terminal)
   addRolesCommand(program, terminal)
   addVerificationCommand(program, terminal)
+  addSanctionsCommands(program, terminal)
   addSeedCommand(program, terminal)
   addStatusCommand(program, terminal)
   return program
