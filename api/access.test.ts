@@ -51,6 +51,11 @@ const OWNED: Record<string, { kind: 'session' | 'passkey' | 'investment' | 'draf
 /** Routes by an id whose owner is tried elsewhere, or that belong to nobody. */
 const NOT_OWNED: Record<string, string> = {
   'DELETE /api/v1/auth/passkeys/:id': 'asks for a factor before it looks: factors/passkeys.test.ts',
+  'GET /api/v1/review/cases/:id': 'of the staff: review/review.test.ts',
+  'POST /api/v1/review/cases/:id/assign': 'of the staff: review/review.test.ts',
+  'POST /api/v1/review/cases/:id/propose': 'of the staff: review/review.test.ts',
+  'POST /api/v1/review/cases/:id/confirm': 'of the staff: review/review.test.ts',
+  'POST /api/v1/review/cases/:id/return': 'of the staff: review/review.test.ts',
   'POST /api/v1/projects/:id/documents': 'takes a form: projects/issuer.test.ts',
   'GET /api/v1/projects/:id/holders': 'of projects on chain, which everybody sees',
   'GET /api/v1/projects/:id/eligibility': 'of open projects, which everybody sees',

@@ -28,6 +28,7 @@ import { contentRoutes } from './projects/content-routes.ts'
 import { issuerRoutes } from './projects/issuer-routes.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { relationshipRoutes } from './relationships/routes.ts'
+import { reviewRoutes } from './review/routes.ts'
 import { walletRoutes } from './wallets/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
@@ -78,6 +79,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     projectRoutes,
     issuerRoutes,
     relationshipRoutes,
+    reviewRoutes,
     portfolioRoutes,
     investmentRoutes,
     webhookRoutes,
