@@ -18,8 +18,10 @@ import type {
   User,
 } from '../common/wire.ts'
 import type { Factors } from '../common/wire-factors.ts'
+import type { ReviewCase, ReviewCaseDetail } from '../common/wire-review.ts'
 import type { Api } from './api.ts'
 import { type Filters, filterQuery } from './view/filters.ts'
+import { type ReviewFilter, reviewQuery } from './view/review-filter.ts'
 
 const PAGE_SIZE = 12
 
@@ -128,4 +130,18 @@ export const returnsQuery = (api: Api, projectId?: number) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const reviewCasesQuery = (api: Api, filter: ReviewFilter, viewerId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['review', 'list', filter],
+    queryFn: ({ pageParam, signal }) => api.page<ReviewCase>(`/review/cases?${reviewQuery(filter, viewerId, pageParam)}`, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const reviewCaseQuery = (api: Api, caseId: string) =>
+  queryOptions({
+    queryKey: ['review', 'case', caseId],
+    queryFn: ({ signal }) => api.get<ReviewCaseDetail>(`/review/cases/${caseId}`, signal),
   })

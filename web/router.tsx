@@ -4,6 +4,7 @@ import { NotFound } from './pages/not-found.tsx'
 import { Broken } from './parts/broken.tsx'
 import { Shell } from './parts/shell.tsx'
 import { readFilters } from './view/filters.ts'
+import { readReviewFilter } from './view/review-filter.ts'
 import { safeNext } from './view/safe-next.ts'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken })
@@ -58,6 +59,17 @@ const security = createRoute({
   path: '/account/security',
   component: lazyRouteComponent(() => import('./pages/security.tsx'), 'Security'),
 })
+const review = createRoute({
+  getParentRoute: () => data,
+  path: '/review',
+  validateSearch: readReviewFilter,
+  component: lazyRouteComponent(() => import('./pages/review.tsx'), 'Review'),
+})
+const reviewCase = createRoute({
+  getParentRoute: () => data,
+  path: '/review/$caseId',
+  component: lazyRouteComponent(() => import('./pages/review-case.tsx'), 'ReviewCasePage'),
+})
 const readNext = (search: Record<string, unknown>): { next?: string } => {
   const next = safeNext(search.next)
   return next ? { next } : {}
@@ -102,6 +114,8 @@ const routeTree = rootRoute.addChildren([
     returns,
     account,
     security,
+    review,
+    reviewCase,
     signIn,
     register,
     forgotPassword,

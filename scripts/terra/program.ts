@@ -11,6 +11,7 @@ import { addLedgerCommands } from './commands/ledger.ts'
 import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addReindexCommand } from './commands/reindex.ts'
+import { addReviewCommand } from './commands/review.ts'
 import { addRolesCommand } from './commands/roles.ts'
 import { addSanctionsCommands } from './commands/sanctions.ts'
 import { addSeedCommand } from './commands/seed.ts'
@@ -49,6 +50,7 @@ export function buildProgram(terminal: Terminal): Command {
   addLedgerCommands(program, terminal)
   addReindexCommand(program, terminal)
   addExportCommand(program, terminal)
+  addReviewCommand(program, terminal)
   addRolesCommand(program, terminal)
   addVerificationCommand(program, terminal)
   addSanctionsCommands(program, terminal)

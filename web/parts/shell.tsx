@@ -6,6 +6,9 @@ import { Logo } from './logo.tsx'
 const NAV =
   'flex min-h-11 items-center rounded-full px-3 font-medium text-ink hover:bg-mist data-[status=active]:bg-mist data-[status=active]:text-pine'
 
+/** Who works at the review desk. */
+const DESK = new Set(['operator', 'compliance', 'admin', 'super_admin'])
+
 /** The frame around every page: skip link, navigation, connection state, footer. */
 export function Shell() {
   const session = useSession()
@@ -43,6 +46,11 @@ export function Shell() {
             <Link to="/returns" className={NAV}>
               Returns
             </Link>
+            {session.kind === 'signed_in' && DESK.has(session.user.role) && (
+              <Link to="/review" className={NAV}>
+                Desk
+              </Link>
+            )}
           </div>
         </nav>
       </header>

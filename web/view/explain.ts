@@ -72,6 +72,16 @@ const WORDS: Record<string, Words> = {
     help: 'Units go to your own wallet, so we need to know which one it is.',
     wayOut: 'account',
   },
+  ACCOUNT_FROZEN: { title: 'Your account is closed to investing', wayOut: 'account' },
+  ACCOUNT_IN_REVIEW: { title: 'We are still checking your details', wayOut: 'account' },
+  CASE_CHANGED: {
+    title: 'The case changed meanwhile',
+    help: 'It is shown as it stands now. Look at it again, then decide.',
+    wayOut: 'edit',
+  },
+  CASE_DECIDED: { title: 'The case is decided already', wayOut: 'edit' },
+  FOUR_EYES: { title: 'This needs a second person', wayOut: 'edit' },
+  OUTCOME_UNKNOWN: { title: 'The case can’t end like that', wayOut: 'edit' },
   KYC_REQUIRED: {
     title: 'Verify your identity first',
     help: 'The law asks us to know who invests. It takes a few minutes.',
