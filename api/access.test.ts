@@ -31,6 +31,7 @@ const PUBLIC: Record<string, string> = {
   'POST /api/v1/auth/passkey': 'asks for a passkey',
   'POST /api/v1/webhooks/stripe': 'asks for the vendor’s signature',
   'POST /api/v1/webhooks/onfido': 'asks for the vendor’s signature',
+  'POST /api/v1/webhooks/sumsub': 'asks for the vendor’s signature',
 }
 /** Files for people: the description’s own page, and the web app. */
 const FILES = /^\/docs(\/|$)|^\/(\*|assets\/\*)?$/

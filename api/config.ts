@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Port, Text } from '../common/node/env.ts'
 import { readSealKeys } from '../common/node/seal.ts'
 import type { Settings } from './http/deps.ts'
+import { KycEnv } from './kyc/open-providers.ts'
 import { isLiveKey } from './payments/stripe.ts'
 
 const LogLevel = Type.Union(
@@ -31,9 +32,9 @@ export const ApiEnv = Type.Object({
   STRIPE_API_URL: Text,
   STRIPE_SECRET_KEY: Text,
   STRIPE_WEBHOOK_SECRET: Text,
-  ONFIDO_API_URL: Text,
-  ONFIDO_API_TOKEN: Text,
+  ...KycEnv,
   ONFIDO_WEBHOOK_TOKEN: Text,
+  SUMSUB_WEBHOOK_SECRET: Type.Optional(Text),
   IPFS_FOLDER: Text,
   IPFS_API_URL: Type.Optional(Text),
   WEB_FOLDER: Type.String({ default: 'web/dist' }),
@@ -63,8 +64,7 @@ export const WorkerEnv = Type.Object({
   ENCRYPTION_KEYS: SealKeys,
   STRIPE_API_URL: Text,
   STRIPE_SECRET_KEY: Text,
-  ONFIDO_API_URL: Text,
-  ONFIDO_API_TOKEN: Text,
+  ...KycEnv,
   SMTP_URL: Text,
   MAIL_FROM: Text,
   PUBLIC_URL: Type.String({ pattern: '^https?://[^/]+/?$', default: 'http://localhost:3000' }),
@@ -87,7 +87,6 @@ export function settingsOf(env: ApiEnv): Settings {
     passkeyRpId: env.PASSKEY_RP_ID ?? new URL(env.PUBLIC_URL).hostname,
     stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
     stripeIsLive: isLiveKey(env.STRIPE_SECRET_KEY),
-    onfidoWebhookToken: env.ONFIDO_WEBHOOK_TOKEN,
     webFolder: env.WEB_FOLDER,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     authRateLimitPerMinute: env.AUTH_RATE_LIMIT_PER_MINUTE,

@@ -8,7 +8,7 @@ import { openBreachCheck } from './accounts/breached-passwords.ts'
 import { buildApp } from './app.ts'
 import { ApiEnv, settingsOf } from './config.ts'
 import { listInvestments } from './investments/queries.ts'
-import { openOnfido } from './kyc/onfido.ts'
+import { openKycProviders } from './kyc/open-providers.ts'
 import { openStripe } from './payments/stripe.ts'
 import { openFeed } from './portfolio/feed.ts'
 
@@ -32,7 +32,7 @@ const app = await buildApp({
   deployment,
   ipfs,
   stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY),
-  onfido: openOnfido(env.ONFIDO_API_URL, env.ONFIDO_API_TOKEN),
+  kyc: openKycProviders(env, { onfidoWebhookToken: env.ONFIDO_WEBHOOK_TOKEN, sumsubWebhookSecret: env.SUMSUB_WEBHOOK_SECRET }, clock),
   isBreached: openBreachCheck({ url: env.BREACH_API_URL, file: env.BREACH_LIST_FILE, log }),
   settings: settingsOf(env),
   log,

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DefaultApi } from '@onfido/api'
 import type { Transporter } from 'nodemailer'
 import type Stripe from 'stripe'
 import type { LocalAccount } from 'viem'
@@ -8,6 +7,8 @@ import type { Deployment } from '../common/node/deployment.ts'
 import { listen } from '../common/node/listen.ts'
 import type { Log } from '../common/node/log.ts'
 import { investmentJobs } from './investments/queue-mint.ts'
+import { expiryJobs } from './kyc/expiry.ts'
+import type { KycProviders } from './kyc/provider.ts'
 import { ledgerJobs } from './ledger/jobs.ts'
 import { type CycleState, FIRST_CYCLE, runCycle } from './mint/cycle.ts'
 import type { MintSettings } from './mint/engine.ts'
@@ -39,7 +40,7 @@ export interface WorkerDeps {
   encryptionKeys: readonly Buffer[]
   stripe: Stripe
   isLive: boolean
-  onfido: DefaultApi
+  kyc: KycProviders
   mail: Pick<Transporter, 'sendMail'>
   mailFrom: string
   publicUrl: URL
@@ -76,6 +77,7 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
     ...freezeJobs(deps),
     ...notificationJobs(deps),
     ...sanctionsJobs(deps),
+    ...expiryJobs(deps),
   ]
   const minting = startLoop('mint', stopping.signal, log, mintRounds(deps))
   const wakesMint = (job: Job): Job => ({

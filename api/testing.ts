@@ -17,7 +17,7 @@ import type { IsBreached } from './accounts/breached-passwords.ts'
 import { buildApp } from './app.ts'
 import type { App, Deps, Settings } from './http/deps.ts'
 import { listInvestments } from './investments/queries.ts'
-import { openOnfido } from './kyc/onfido.ts'
+import { openKycProviders } from './kyc/open-providers.ts'
 import { openStripe } from './payments/stripe.ts'
 import { openFeed } from './portfolio/feed.ts'
 
@@ -79,6 +79,8 @@ export interface TestApiOptions {
   settings?: Partial<Settings>
   heartbeatMs?: number
   isBreached?: IsBreached
+  /** Who gets new identity checks; Onfido unless told otherwise. */
+  kycProvider?: 'onfido' | 'sumsub'
 }
 
 /** The api on a database of its own, as the role it runs under, with the vendors' own SDKs. */
@@ -112,7 +114,20 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     deployment,
     ipfs,
     stripe: openStripe(sandboxUrl, TEST_VENDOR_SECRETS.STRIPE_SECRET_KEY),
-    onfido: openOnfido(sandboxUrl, TEST_VENDOR_SECRETS.ONFIDO_API_TOKEN),
+    kyc: openKycProviders(
+      {
+        KYC_PROVIDER: options.kycProvider ?? 'onfido',
+        ONFIDO_API_URL: sandboxUrl,
+        ONFIDO_API_TOKEN: TEST_VENDOR_SECRETS.ONFIDO_API_TOKEN,
+        SUMSUB_API_URL: sandboxUrl,
+        SUMSUB_APP_TOKEN: TEST_VENDOR_SECRETS.SUMSUB_APP_TOKEN,
+        SUMSUB_SECRET_KEY: TEST_VENDOR_SECRETS.SUMSUB_SECRET_KEY,
+        SUMSUB_PERSON_LEVEL: 'id-and-liveness',
+        SUMSUB_COMPANY_LEVEL: 'company',
+      },
+      { onfidoWebhookToken: TEST_VENDOR_SECRETS.ONFIDO_WEBHOOK_TOKEN, sumsubWebhookSecret: TEST_VENDOR_SECRETS.SUMSUB_WEBHOOK_SECRET },
+      () => new Date(),
+    ),
     isBreached: options.isBreached ?? (async () => false),
     settings: {
       publicUrl: new URL('http://localhost:3000'),
@@ -122,7 +137,6 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       passkeyRpId: 'localhost',
       stripeWebhookSecret: TEST_VENDOR_SECRETS.STRIPE_WEBHOOK_SECRET,
       stripeIsLive: false,
-      onfidoWebhookToken: TEST_VENDOR_SECRETS.ONFIDO_WEBHOOK_TOKEN,
       webFolder: '/nonexistent',
       rateLimitPerMinute: 100_000,
       authRateLimitPerMinute: 100_000,

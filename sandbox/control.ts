@@ -9,7 +9,7 @@ const Count = Type.Integer({ minimum: 0, maximum: 1_000 })
 const Secret = Type.Union([Type.String({ minLength: 1 }), Type.Null()])
 const Webhooks = Type.Object(
   {
-    vendor: Type.Optional(Type.Union([Type.Literal('stripe'), Type.Literal('onfido')])),
+    vendor: Type.Optional(Type.Union([Type.Literal('stripe'), Type.Literal('onfido'), Type.Literal('sumsub')])),
     duplicate: Type.Optional(Count),
     reorder: Type.Optional(Count),
     delaySeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600 })),
@@ -37,15 +37,20 @@ export async function control(app: FastifyInstance, { store, deliverer, faults }
   app.get('/webhooks', async () => ({
     stripe: deliverer.misbehaviour('stripe'),
     onfido: deliverer.misbehaviour('onfido'),
+    sumsub: deliverer.misbehaviour('sumsub'),
     deliveries: store.state.deliveries.map(({ body: _body, ...rest }) => rest),
   }))
   // Each call states the whole behaviour: what is not named goes back to normal.
   app.post('/webhooks', async (request, reply) => {
     if (!Value.Check(Webhooks, request.body)) return reply.status(400).send({ problems: problemsOf(Webhooks, request.body) })
     const { vendor, ...how } = request.body
-    const vendors: Vendor[] = vendor === undefined ? ['stripe', 'onfido'] : [vendor]
+    const vendors: Vendor[] = vendor === undefined ? ['stripe', 'onfido', 'sumsub'] : [vendor]
     for (const name of vendors) deliverer.misbehave(name, { ...WELL_BEHAVED, ...(how as Partial<Misbehaviour>) })
-    return { stripe: deliverer.misbehaviour('stripe'), onfido: deliverer.misbehaviour('onfido') }
+    return {
+      stripe: deliverer.misbehaviour('stripe'),
+      onfido: deliverer.misbehaviour('onfido'),
+      sumsub: deliverer.misbehaviour('sumsub'),
+    }
   })
   app.post<{ Body: { eventId?: string } }>('/webhooks/resend', async (request, reply) => {
     const past = store.state.deliveries.find(({ eventId }) => eventId === request.body?.eventId)

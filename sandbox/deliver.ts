@@ -9,7 +9,7 @@ export interface Misbehaviour {
   reorder: number
   /** Waits so long before the first attempt. */
   delaySeconds: number
-  /** Added to the signed timestamp: negative is stale, positive comes from the future. Onfido signs no timestamp. */
+  /** Added to the signed timestamp: negative is stale, positive comes from the future. Onfido signs no timestamp, Sumsub the one in the body. */
   skewSeconds: number
   /** Signs with this secret too, as Stripe does while a secret is being rolled. */
   rotatedSecret: string | null
@@ -44,6 +44,11 @@ export interface Deliverer {
   run(): Promise<void>
 }
 
+const USER_AGENTS: Record<Vendor, string> = {
+  stripe: 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+  onfido: 'Onfido',
+  sumsub: 'Sumsub',
+}
 /** Three days, as Stripe does in live mode. */
 const GIVE_UP_AFTER_ATTEMPTS = 4_400
 const LONGEST_WAIT_MS = 60_000
@@ -52,13 +57,13 @@ const KEPT_DELIVERIES = 2_000
 
 /** Posts webhooks in the order they were made; one that is not answered with 2xx is tried again, ever later, without holding up the others. */
 export function openDeliverer(store: Store, endpoints: Record<Vendor, Endpoint>, now: () => number): Deliverer {
-  const how: Record<Vendor, Misbehaviour> = { stripe: WELL_BEHAVED, onfido: WELL_BEHAVED }
+  const how: Record<Vendor, Misbehaviour> = { stripe: WELL_BEHAVED, onfido: WELL_BEHAVED, sumsub: WELL_BEHAVED }
   let running: Promise<void> | undefined
   let again = false
 
   function due(): Delivery[] {
     const waiting = store.state.deliveries.filter((delivery) => delivery.state === 'waiting' && delivery.nextAt <= now())
-    return (['stripe', 'onfido'] as const).flatMap((vendor) => {
+    return (['stripe', 'onfido', 'sumsub'] as const).flatMap((vendor) => {
       const own = waiting.filter((delivery) => delivery.vendor === vendor)
       const { reorder } = how[vendor]
       if (reorder < 2) return own
@@ -80,7 +85,7 @@ export function openDeliverer(store: Store, endpoints: Record<Vendor, Endpoint>,
         body: delivery.body,
         headers: {
           'content-type': 'application/json; charset=utf-8',
-          'user-agent': delivery.vendor === 'stripe' ? 'Stripe/1.0 (+https://stripe.com/docs/webhooks)' : 'Onfido',
+          'user-agent': USER_AGENTS[delivery.vendor],
           ...endpoint.sign(delivery.body, secrets, Math.floor(now() / 1000) + skewSeconds),
         },
         redirect: 'manual',

@@ -15,6 +15,11 @@ export const SandboxEnv = Type.Object({
   ONFIDO_API_TOKEN: Text,
   ONFIDO_WEBHOOK_TOKEN: Text,
   ONFIDO_WEBHOOK_URL: Type.Optional(Text),
+  /** Sumsub answers nobody unless it is given its token and key. */
+  SUMSUB_APP_TOKEN: Type.Optional(Text),
+  SUMSUB_SECRET_KEY: Type.Optional(Text),
+  SUMSUB_WEBHOOK_SECRET: Type.Optional(Text),
+  SUMSUB_WEBHOOK_URL: Type.Optional(Text),
   /** A JSON file that keeps everything over a restart; in memory only without it. */
   SANDBOX_STATE: Type.Optional(Text),
 })

@@ -17,6 +17,9 @@ import { stripeApi } from './stripe/api.ts'
 import { checkoutPage } from './stripe/checkout-page.ts'
 import { expireDue } from './stripe/sessions.ts'
 import { signStripe } from './stripe/signature.ts'
+import { sumsubApi } from './sumsub/api.ts'
+import { sumsubForm } from './sumsub/form-page.ts'
+import { signSumsub } from './sumsub/signature.ts'
 
 export interface Sandbox {
   url: string
@@ -34,6 +37,7 @@ export async function startSandbox(env: Static<typeof SandboxEnv>, now: () => Da
     {
       stripe: { url: env.STRIPE_WEBHOOK_URL, secret: env.STRIPE_WEBHOOK_SECRET, sign: signStripe },
       onfido: { url: env.ONFIDO_WEBHOOK_URL, secret: env.ONFIDO_WEBHOOK_TOKEN, sign: signOnfido },
+      sumsub: { url: env.SUMSUB_WEBHOOK_URL, secret: env.SUMSUB_WEBHOOK_SECRET ?? '', sign: signSumsub },
     },
     () => now().getTime(),
   )
@@ -48,6 +52,9 @@ export async function startSandbox(env: Static<typeof SandboxEnv>, now: () => Da
   await app.register(checkoutPage, { vendor })
   await app.register(onfidoApi, { prefix: '/v3.6', vendor, apiToken: env.ONFIDO_API_TOKEN })
   await app.register(onfidoForm, { vendor })
+  if (env.SUMSUB_APP_TOKEN !== undefined && env.SUMSUB_SECRET_KEY !== undefined)
+    await app.register(sumsubApi, { prefix: '/resources', vendor, appToken: env.SUMSUB_APP_TOKEN, secretKey: env.SUMSUB_SECRET_KEY })
+  await app.register(sumsubForm, { vendor })
   await app.register(rangeApi)
   await app.register(inbox, { store })
   await app.register(control, { prefix: '/_sandbox', store, deliverer, faults })
@@ -79,6 +86,6 @@ function portOf(app: FastifyInstance): number {
 function home(): string {
   return page(
     'Vendor sandbox',
-    '<h1>Vendor sandbox</h1><p>Stripe under <code>/v1</code>, Onfido under <code>/v3.6</code>, breached passwords under <code>/range</code>, mail in the <a href="/inbox">inbox</a>. Nothing here is real.</p>',
+    '<h1>Vendor sandbox</h1><p>Stripe under <code>/v1</code>, Onfido under <code>/v3.6</code>, Sumsub under <code>/resources</code>, breached passwords under <code>/range</code>, mail in the <a href="/inbox">inbox</a>. Nothing here is real.</p>',
   )
 }

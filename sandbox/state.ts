@@ -4,6 +4,7 @@ import type { Applicant, Check } from '@onfido/api'
 import type Stripe from 'stripe'
 import type { StoredReport } from './onfido/objects.ts'
 import type { Session } from './stripe/objects.ts'
+import type { SumsubApplicant } from './sumsub/objects.ts'
 
 export interface Remembered {
   /** What was asked, so that the same key with other content is refused. */
@@ -23,7 +24,7 @@ export interface Mail {
   text: string
 }
 
-export type Vendor = 'stripe' | 'onfido'
+export type Vendor = 'stripe' | 'onfido' | 'sumsub'
 
 /** One webhook on its way; kept until it is answered with 2xx or given up. */
 export interface Delivery {
@@ -51,6 +52,7 @@ export interface State {
   applicants: Record<string, Applicant>
   checks: Record<string, Check>
   reports: Record<string, StoredReport>
+  sumsubApplicants: Record<string, SumsubApplicant>
   deliveries: Delivery[]
   mails: Mail[]
 }
@@ -107,6 +109,7 @@ function emptyState(): State {
     applicants: {},
     checks: {},
     reports: {},
+    sumsubApplicants: {},
     deliveries: [],
     mails: [],
   }

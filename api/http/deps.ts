@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { DefaultApi } from '@onfido/api'
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type Stripe from 'stripe'
 import type { WebSocket } from 'ws'
@@ -9,6 +8,7 @@ import type { Deployment } from '../../common/node/deployment.ts'
 import type { Ipfs } from '../../common/node/ipfs.ts'
 import type { Log } from '../../common/node/log.ts'
 import type { IsBreached } from '../accounts/breached-passwords.ts'
+import type { KycProviders } from '../kyc/provider.ts'
 
 /** Everything the routes need from outside; main.ts opens it, tests pass their own. */
 export interface Deps {
@@ -19,7 +19,7 @@ export interface Deps {
   deployment: Deployment
   ipfs: Ipfs
   stripe: Stripe
-  onfido: DefaultApi
+  kyc: KycProviders
   /** Whether a password is among those known from breaches. */
   isBreached: IsBreached
   settings: Settings
@@ -41,7 +41,6 @@ export interface Settings {
   stripeWebhookSecret: string
   /** Whether the Stripe key moves real money: events of the other mode are refused. */
   stripeIsLive: boolean
-  onfidoWebhookToken: string
   /** Folder of the built web app; may be missing, then only the API answers. */
   webFolder: string
   rateLimitPerMinute: number

@@ -104,7 +104,7 @@ async function readAccount(db: Db, accountId: string, at: Date): Promise<Account
        case when r.registered then o.class else 0 end as "investorClass"
      from app.account a
      left join lateral (
-       select state, expires_at from app.kyc_check where account_id = a.id order by created_at desc limit 1
+       select state, expires_at from app.kyc_check where account_id = a.id order by decided_at is null, created_at desc limit 1
      ) k on true
      left join app.wallet w on w.account_id = a.id and w.active
      left join chain.account o on o.account = w.address

@@ -1,9 +1,17 @@
 import type { Db } from '../../common/node/db.ts'
 import type { Kyc } from '../../common/wire.ts'
-import type { StartedCheck } from './onfido.ts'
+import type { StartedCheck } from './provider.ts'
 
 /** How soon the worker asks the provider about a check by itself, webhook or not. */
 const FIRST_LOOK_MS = 60_000
+
+/** So long before it runs out an approval may be renewed, and its owner is told. */
+export const RENEW_MS = 30 * 86_400_000
+
+/** Whether an approval is about to run out. */
+export function mayRenew(expiresAt: string | null, now: Date): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) - now.getTime() <= RENEW_MS
+}
 
 /** The newest check of an account; an approval that has run out reads `expired`. */
 export async function findKyc(db: Db, accountId: string, now: Date): Promise<Kyc> {
@@ -29,15 +37,28 @@ export async function findKyc(db: Db, accountId: string, now: Date): Promise<Kyc
 }
 
 /** Stores a check that was just ordered and fixes the account's country. Of two at once the first stays; the other is left unused at the provider, and false is returned. */
-export async function recordCheck(db: Db, accountId: string, country: string, check: StartedCheck, now: Date): Promise<boolean> {
+export async function recordCheck(
+  db: Db,
+  { accountId, provider, country, check }: { accountId: string; provider: string; country: string; check: StartedCheck },
+  now: Date,
+): Promise<boolean> {
   await db.query('select from app.account where id = $1 for update', [accountId])
   const { rowCount } = await db.query(
     `insert into app.kyc_check (account_id, provider, applicant_ref, check_ref, form_url, state, created_at, due_at)
-     select $1, 'onfido', $2, $3, $4, 'started', $5, $6
+     select $1, $7, $2, $3, $4, 'started', $5, $6
      where not exists (
        select from app.kyc_check
-       where account_id = $1 and (state in ('started', 'in_review') or (state = 'approved' and (expires_at is null or expires_at > $5))))`,
-    [accountId, check.applicantRef, check.checkRef, check.formUrl, now, new Date(now.getTime() + FIRST_LOOK_MS)],
+       where account_id = $1 and (state in ('started', 'in_review') or (state = 'approved' and (expires_at is null or expires_at > $8))))`,
+    [
+      accountId,
+      check.applicantRef,
+      check.checkRef,
+      check.formUrl,
+      now,
+      new Date(now.getTime() + FIRST_LOOK_MS),
+      provider,
+      new Date(now.getTime() + RENEW_MS),
+    ],
   )
   if (rowCount !== 1) return false
   await db.query('update app.account set country = $2 where id = $1', [accountId, country])

@@ -72,12 +72,12 @@ export async function requestRegistration(deps: RegistrationDeps, accountId: str
   })
 }
 
-// The newest check counts. A registration that was refused waits in review: it is not asked again with the same approval.
+// The newest decision counts: while an approval is being renewed the one before holds. A registration that was refused waits in review: it is not asked again with the same approval.
 const CANDIDATES = `
   from app.account a
   join app.wallet w on w.account_id = a.id and w.active
   join lateral (
-    select state, expires_at from app.kyc_check where account_id = a.id order by created_at desc limit 1
+    select state, expires_at from app.kyc_check where account_id = a.id order by decided_at is null, created_at desc limit 1
   ) k on k.state = 'approved' and k.expires_at > $1
   where app.account_hold(a.id) is null
     and not exists (

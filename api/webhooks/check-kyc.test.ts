@@ -14,7 +14,7 @@ let deps: WebhookDeps
 before(async () => {
   sandbox = await startTestSandbox()
   api = await startTestApi({ sandboxUrl: sandbox.url })
-  deps = { pool: openPool(api.db.urlOf('terra_worker')), onfido: api.deps.onfido, clock: api.deps.clock, log: openLog('worker', 'silent') }
+  deps = { pool: openPool(api.db.urlOf('terra_worker')), kyc: api.deps.kyc, clock: api.deps.clock, log: openLog('worker', 'silent') }
 })
 after(async () => {
   await deps.pool.end()

@@ -1,10 +1,9 @@
-import { CheckStatus, type DefaultApi } from '@onfido/api'
 import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { Log } from '../../common/node/log.ts'
-import { announce } from '../outbox/job.ts'
+import { decideCheck } from '../kyc/decide-check.ts'
+import type { KycProviders } from '../kyc/provider.ts'
+import { openCases } from '../review/open-cases.ts'
 
-/** How long an approval is good for. */
-const VALID_YEARS = 1
 /** An undecided check is read again this often even when no webhook comes. */
 const RECHECK_MS = 60_000
 
@@ -16,6 +15,7 @@ export async function listDueChecks(db: Db, now: Date): Promise<string[]> {
 
 interface CheckRow {
   accountId: string
+  provider: string
   applicantRef: string
   checkRef: string
   dueAt: Date | null
@@ -23,12 +23,13 @@ interface CheckRow {
 
 /**
  * Reads an identity check at the provider and notes what was decided there; a decision is never taken back by a late answer.
+ * A check that is somebody else's there approves nobody: it goes to the review desk.
  * @throws when the provider cannot be read; the check stays due
  */
-export async function checkKyc(deps: { pool: Pool; onfido: DefaultApi; clock: () => Date; log: Log }, kycCheckId: string): Promise<void> {
-  const { pool, onfido, clock, log } = deps
+export async function checkKyc(deps: { pool: Pool; kyc: KycProviders; clock: () => Date; log: Log }, kycCheckId: string): Promise<void> {
+  const { pool, kyc, clock, log } = deps
   const { rows } = await pool.query<CheckRow>(
-    `select account_id as "accountId", applicant_ref as "applicantRef", check_ref as "checkRef", due_at as "dueAt"
+    `select account_id as "accountId", provider, applicant_ref as "applicantRef", check_ref as "checkRef", due_at as "dueAt"
      from app.kyc_check
      where id = $1 and state in ('started', 'in_review') and check_ref is not null`,
     [kycCheckId],
@@ -38,52 +39,46 @@ export async function checkKyc(deps: { pool: Pool; onfido: DefaultApi; clock: ()
     await pool.query(`update app.kyc_check set due_at = null where id = $1 and state in ('approved', 'rejected', 'expired')`, [kycCheckId])
     return
   }
-  const state = stateOf(await readCheck(onfido, row.checkRef), row.applicantRef)
+  const provider = kyc.all.find(({ name }) => name === row.provider)
+  if (!provider) throw new Error(`The provider ${row.provider} is not configured`)
+  const { state, applicantRef } = await provider.readCheck(row)
   const now = clock()
-  const isDecided = state === 'approved' || state === 'rejected'
-  const expiresAt = new Date(now)
-  expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + VALID_YEARS)
+  if (applicantRef !== row.applicantRef) return putAside(deps, kycCheckId, row, applicantRef, now)
   await inTransaction(pool, async (db) => {
-    const { rowCount } = await db.query(
-      `update app.kyc_check
-       set state = $2, decided_at = $3, expires_at = $4, due_at = case when $5 then null when due_at is not distinct from $6 then $7 else due_at end
+    if (state === 'approved' || state === 'rejected') return decideCheck(db, kycCheckId, state, now)
+    await db.query(
+      `update app.kyc_check set state = $2, due_at = case when due_at is not distinct from $3 then $4 else due_at end
        where id = $1 and state in ('started', 'in_review')`,
-      [
-        kycCheckId,
-        state,
-        isDecided ? now : null,
-        state === 'approved' ? expiresAt : null,
-        isDecided,
-        row.dueAt,
-        new Date(now.getTime() + RECHECK_MS),
-      ],
+      [kycCheckId, state, row.dueAt, new Date(now.getTime() + RECHECK_MS)],
     )
-    if (rowCount === 1 && state === 'approved') await announce(db, 'account.approved', { accountId: row.accountId })
   })
-  if (isDecided) log.info({ accountId: row.accountId, state }, 'An identity check was decided')
+  if (state === 'approved' || state === 'rejected') log.info({ accountId: row.accountId, state }, 'An identity check was decided')
 }
 
-interface Check {
-  status: string
-  result: string | null
-  applicantRef: string
-}
-
-async function readCheck(onfido: DefaultApi, checkRef: string): Promise<Check> {
-  try {
-    const { data } = await onfido.findCheck(checkRef)
-    return { status: data.status ?? '', result: data.result ?? null, applicantRef: data.applicant_id }
-  } catch (cause) {
-    // The SDK's errors carry the request with the API token: only the status goes on.
-    const { response, code } = cause as { response?: { status?: number }; code?: string }
-    throw new Error(`Onfido answered ${response?.status ?? code ?? 'nothing'}`)
-  }
-}
-
-function stateOf(check: Check, applicantRef: string): 'started' | 'in_review' | 'approved' | 'rejected' {
-  // A check of somebody else approves nobody.
-  if (check.applicantRef !== applicantRef) return 'in_review'
-  if (check.status === CheckStatus.Withdrawn) return 'rejected'
-  if (check.status === CheckStatus.Complete) return check.result === 'clear' ? 'approved' : 'rejected'
-  return check.status === CheckStatus.AwaitingApplicant ? 'started' : 'in_review'
+async function putAside(
+  { pool, log }: { pool: Pool; log: Log },
+  kycCheckId: string,
+  row: CheckRow,
+  foundApplicant: string,
+  now: Date,
+): Promise<void> {
+  await inTransaction(pool, async (db) => {
+    await db.query(`update app.kyc_check set state = 'in_review', due_at = null where id = $1 and state in ('started', 'in_review')`, [
+      kycCheckId,
+    ])
+    await openCases(
+      db,
+      [
+        {
+          kind: 'kyc',
+          accountId: row.accountId,
+          subject: `kyc ${kycCheckId}`,
+          reason: 'The provider names another applicant than the one who was sent there',
+          evidence: { kycCheckId, provider: row.provider, expectedApplicant: row.applicantRef, foundApplicant },
+        },
+      ],
+      now,
+    )
+  })
+  log.error({ accountId: row.accountId, kycCheckId }, 'An identity check is of another applicant')
 }

@@ -3,7 +3,7 @@ import { announce } from '../outbox/job.ts'
 
 /** A vendor's event whose signature was checked. */
 export interface VendorEvent {
-  provider: 'stripe' | 'onfido'
+  provider: 'stripe' | 'onfido' | 'sumsub'
   eventId: string
   kind: string
   /** The bytes that were signed. */

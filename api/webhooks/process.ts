@@ -1,14 +1,14 @@
-import type { DefaultApi } from '@onfido/api'
 import type Stripe from 'stripe'
 import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { Log } from '../../common/node/log.ts'
+import type { KycProviders } from '../kyc/provider.ts'
 import { announce, type Job } from '../outbox/job.ts'
 import { checkKyc, listDueChecks } from './check-kyc.ts'
 import { listUnprocessed } from './inbox.ts'
 
 export interface WebhookDeps {
   pool: Pool
-  onfido: DefaultApi
+  kyc: KycProviders
   clock: () => Date
   log: Log
 }
@@ -41,7 +41,7 @@ export async function processEvent(deps: WebhookDeps, provider: string, eventId:
     )
     const event = rows[0]
     if (!event) return
-    const note = await noteEvent(db, provider, JSON.parse(event.body.toString()), now)
+    const note = await noteEvent(db, deps.kyc, provider, JSON.parse(event.body.toString()), now)
     await db.query(
       `update app.webhook_inbox set processed_at = $3, attempts = attempts + 1, last_error = $4 where provider = $1 and event_id = $2`,
       [provider, eventId, now, note],
@@ -56,18 +56,18 @@ export async function processEvent(deps: WebhookDeps, provider: string, eventId:
 }
 
 /** Returns why nothing follows from an event, or null when something does. */
-async function noteEvent(db: Db, provider: string, event: unknown, now: Date): Promise<string | null> {
-  if (provider === 'onfido') return noteCheck(db, (event as { payload: { resource_type: string; object: { id: string } } }).payload, now)
-  return notePayment(db, referencesOf((event as Stripe.Event).data.object as unknown as StripeObject), now)
+async function noteEvent(db: Db, kyc: KycProviders, provider: string, event: unknown, now: Date): Promise<string | null> {
+  if (provider === 'stripe') return notePayment(db, referencesOf((event as Stripe.Event).data.object as unknown as StripeObject), now)
+  const checkRef = kyc.all.find(({ name }) => name === provider)?.checkRefOf(event) ?? null
+  return checkRef === null ? 'not about a check' : noteCheck(db, provider, checkRef, now)
 }
 
-async function noteCheck(db: Db, payload: { resource_type: string; object: { id: string } }, now: Date): Promise<string | null> {
-  if (payload.resource_type !== 'check') return 'not about a check'
-  const { rows } = await db.query<{ id: string }>('update app.kyc_check set due_at = $2 where check_ref = $1 returning id', [
-    payload.object.id,
-    now,
-  ])
-  if (!rows[0]) return 'not a check of ours'
+async function noteCheck(db: Db, provider: string, checkRef: string, now: Date): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(
+    `update app.kyc_check set due_at = $3 where provider = $1 and check_ref = $2 and state in ('started', 'in_review') returning id`,
+    [provider, checkRef, now],
+  )
+  if (!rows[0]) return 'not a check of ours that waits'
   await announce(db, 'kyc.check', { kycCheckId: rows[0].id })
   return null
 }

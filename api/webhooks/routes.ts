@@ -3,7 +3,7 @@ import { AppError } from '../../common/errors.ts'
 import type { App, Deps, Routes } from '../http/deps.ts'
 import { failures } from '../http/envelope.ts'
 import { receiveEvent, type VendorEvent } from './inbox.ts'
-import { verifyOnfido, verifyStripe } from './verify.ts'
+import { verifyStripe } from './verify.ts'
 
 /** Vendors' events are small; anything larger is somebody else's. */
 const MAX_BODY_BYTES = 262_144
@@ -12,7 +12,7 @@ const Received = Type.Object({ received: Type.Literal(true) })
 /** Takes vendors' events: checks the signature over the raw bytes, keeps them, answers. What follows from one is the worker's to find out. */
 export const webhookRoutes: Routes = async (app, deps) => {
   readRawBodies(app)
-  const { clock, settings, stripe } = deps
+  const { clock, kyc, settings, stripe } = deps
   const response = {
     200: Received,
     ...failures(['BAD_SIGNATURE', 'STALE_EVENT', 'WRONG_MODE', 'BAD_JSON', 'MEDIA_TYPE', 'BODY_TOO_LARGE', 'NOT_READY']),
@@ -34,10 +34,13 @@ export const webhookRoutes: Routes = async (app, deps) => {
     )
   })
 
-  app.post('/webhooks/onfido', options, async (request) => {
-    const signature = one(request.headers['x-sha2-signature'])
-    return receive(deps, verifyOnfido({ body: bytesOf(request.body), signature, token: settings.onfidoWebhookToken }))
-  })
+  for (const name of ['onfido', 'sumsub'] as const) {
+    app.post(`/webhooks/${name}`, options, async (request) => {
+      const provider = kyc.all.find((one) => one.name === name)
+      if (!provider) throw new AppError('BAD_SIGNATURE', 'No secret is configured for events of this provider')
+      return receive(deps, provider.verifyEvent({ body: bytesOf(request.body), headers: request.headers, now: clock() }))
+    })
+  }
 }
 
 async function receive({ pool, clock, log }: Deps, event: VendorEvent) {

@@ -7,6 +7,9 @@ export const TEST_VENDOR_SECRETS = {
   STRIPE_WEBHOOK_SECRET: 'whsec_sandbox',
   ONFIDO_API_TOKEN: 'api_sandbox.token',
   ONFIDO_WEBHOOK_TOKEN: 'webhook_sandbox_token',
+  SUMSUB_APP_TOKEN: 'sbx:sandbox.token',
+  SUMSUB_SECRET_KEY: 'sumsub_sandbox_key',
+  SUMSUB_WEBHOOK_SECRET: 'sumsub_webhook_secret',
 } as const
 
 export interface TestSandbox {

@@ -62,7 +62,7 @@ function Shown({ found, viewerId }: { found: ReviewCaseDetail; viewerId: string 
       <Section title="Evidence">
         <Lines lines={evidenceLines(found.evidence)} />
       </Section>
-      <CaseDecision key={found.version} found={found} viewerId={viewerId} />
+      <CaseDecision found={found} viewerId={viewerId} />
       <Section title="What was done">
         <ol className="card divide-y divide-line">
           {found.steps.map((step) => (

@@ -15,8 +15,11 @@ import { useSubmit } from './use-submit.ts'
 /** Deciding on a case, as far as it is the viewer's turn. */
 export function CaseDecision({ found, viewerId }: { found: ReviewCaseDetail; viewerId: string }) {
   const move = moveOf(found, viewerId)
+  // Outlives the form, which begins anew with each version of the case.
+  const [conflict, setConflict] = useState<unknown>(null)
   return (
     <Section title="Decision">
+      {conflict !== null && <ErrorNotice error={conflict} />}
       {found.decision && (
         <Notice tone="calm" title={`${outcomeWords(found.kind, found.decision.outcome).done} by ${found.decision.by.email ?? 'staff'}`}>
           <p>{found.decision.reason}</p>
@@ -35,12 +38,12 @@ export function CaseDecision({ found, viewerId }: { found: ReviewCaseDetail; vie
         </Notice>
       )}
       {move === 'nothing' && !found.decision && <p>This case is about you: somebody else decides on it.</p>}
-      {move !== 'nothing' && <DecisionForm found={found} move={move} />}
+      {move !== 'nothing' && <DecisionForm key={found.version} found={found} move={move} onConflict={setConflict} />}
     </Section>
   )
 }
 
-function DecisionForm({ found, move }: { found: ReviewCaseDetail; move: CaseMove }) {
+function DecisionForm({ found, move, onConflict }: { found: ReviewCaseDetail; move: CaseMove; onConflict: (error: unknown) => void }) {
   const api = useApi()
   const client = useQueryClient()
   const id = useId()
@@ -54,14 +57,16 @@ function DecisionForm({ found, move }: { found: ReviewCaseDetail; move: CaseMove
   const key = reviewCaseQuery(api, found.id).queryKey
   const { busy, error, submit } = useSubmit(async () => {
     if (isMissing) return setTold(true)
+    onConflict(null)
     try {
       const body = { version: found.version, reason: reason.trim(), ...(deed === 'propose' && { outcome }) }
       client.setQueryData(key, await api.send<ReviewCaseDetail>('POST', `/review/cases/${found.id}/${deed}`, body))
       await client.invalidateQueries({ queryKey: ['review', 'list'] })
     } catch (caught) {
+      if (!(caught instanceof ApiError && STALE.has(caught.code))) throw caught
       // What it was decided on is no longer so: the page shows how it stands, and says so.
-      if (caught instanceof ApiError && STALE.has(caught.code)) await client.invalidateQueries({ queryKey: key })
-      throw caught
+      onConflict(caught)
+      await client.invalidateQueries({ queryKey: key })
     }
   })
   return (

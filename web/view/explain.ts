@@ -87,6 +87,7 @@ const WORDS: Record<string, Words> = {
     help: 'The law asks us to know who invests. It takes a few minutes.',
     wayOut: 'account',
   },
+  KYC_KIND: { title: 'Organisations can’t be checked here yet', wayOut: 'edit' },
   KYC_ALREADY_APPROVED: { title: 'Your identity is already verified', wayOut: 'account' },
   FINANCES_REQUIRED: { title: 'Tell us your income and net worth', wayOut: 'account' },
   ACCREDITED_ONLY: { title: 'For accredited investors', wayOut: 'explore' },

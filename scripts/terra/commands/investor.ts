@@ -84,7 +84,7 @@ async function findInvestor(db: Db, asked: string, now: Date): Promise<Investor 
      from app.account a
      left join app.wallet w on w.account_id = a.id and w.active
      left join lateral (
-       select state from app.kyc_check where account_id = a.id order by created_at desc limit 1
+       select state from app.kyc_check where account_id = a.id order by decided_at is null, created_at desc limit 1
      ) k on true
      where a.id::text = $1 or a.id = (select account_id from app.wallet where address = $1)`,
     [asked, now],
