@@ -12,6 +12,7 @@ import { factorRoutes } from './factors/routes.ts'
 import { factorSignInRoutes } from './factors/sign-in-routes.ts'
 import { financesRoutes } from './finances/routes.ts'
 import { configRoutes, healthRoutes } from './health/routes.ts'
+import { actForRequests } from './http/acting.ts'
 import type { App, Deps } from './http/deps.ts'
 import { describeApi } from './http/docs.ts'
 import { handleErrors } from './http/errors.ts'
@@ -53,6 +54,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   app.setValidatorCompiler(compileValidator)
   app.setErrorHandler(handleErrors(log))
   logRequests(app, log)
+  actForRequests(app, deps)
   readJsonStrictly(app)
   await protect(app, settings)
   await app.register(cookie)

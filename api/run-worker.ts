@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Transporter } from 'nodemailer'
 import type Stripe from 'stripe'
 import type { LocalAccount } from 'viem'
+import { actAs } from '../common/node/acting.ts'
 import type { Pool } from '../common/node/db.ts'
 import type { Deployment } from '../common/node/deployment.ts'
 import { listen } from '../common/node/listen.ts'
 import type { Log } from '../common/node/log.ts'
+import { anchorDay } from './audit/anchor.ts'
+import { keepMonths, sealAudit } from './audit/seal.ts'
 import { investmentJobs } from './investments/queue-mint.ts'
 import { expiryJobs } from './kyc/expiry.ts'
 import type { KycProviders } from './kyc/provider.ts'
@@ -57,9 +61,14 @@ export interface RunningWorker {
 
 const RELAY_MS = 1_000
 const SWEEP_MS = 3_000
+const SEAL_MS = 1_000
+const ANCHOR_MS = 60_000
 const MINT_BUSY_MS = 500
 const MINT_IDLE_MS = 2_000
 const AFTER_FAILURE_MS = 1_000
+
+/** After these there may be something to mint or to register. */
+const WAKES_MINT = new Set(['investment.paid', 'account.approved', 'wallet.linked', 'account.frozen'])
 
 /**
  * Runs the worker: the relay from outbox to bell, the jobs by bell and by polling the tables, and the mint loop.
@@ -80,37 +89,49 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
     ...expiryJobs(deps),
   ]
   const minting = startLoop('mint', stopping.signal, log, mintRounds(deps))
-  const wakesMint = (job: Job): Job => ({
+  const asWorker = (job: Job): Job => ({
     ...job,
     async handle(payload) {
-      await job.handle(payload)
-      if (
-        job.topic === 'investment.paid' ||
-        job.topic === 'account.approved' ||
-        job.topic === 'wallet.linked' ||
-        job.topic === 'account.frozen'
+      const acting = { actor: 'worker', permission: `job ${job.topic}`, correlation: payload.correlationId ?? randomUUID() }
+      await actAs(
+        () => acting,
+        () => job.handle(payload),
       )
-        minting.wake()
+      if (WAKES_MINT.has(job.topic)) minting.wake()
     },
   })
-  const bell = openBell({ databaseUrl: deps.databaseUrl, redisUrl: deps.redisUrl, jobs: jobs.map(wakesMint), log })
+  const bell = openBell({ databaseUrl: deps.databaseUrl, redisUrl: deps.redisUrl, jobs: jobs.map(asWorker), log })
   const relaying = startLoop('relay', stopping.signal, log, async () => {
     let taken = 1
     while (taken > 0 && !stopping.signal.aborted) taken = await relayOutbox(pool, bell.ring)
     return RELAY_MS
   })
   // A loop for each kind: a vendor that hangs holds up its own kind only.
-  const sweeping = jobs.map(wakesMint).map((job) =>
+  const sweeping = jobs.map(asWorker).map((job) =>
     startLoop(`sweep ${job.topic}`, stopping.signal, log, async () => {
       await sweepJob(job, log)
       return SWEEP_MS
     }),
   )
+  const sealing = startLoop('seal', stopping.signal, log, async () => {
+    await sealAudit(pool)
+    return SEAL_MS
+  })
+  const anchoring = startLoop('anchor', stopping.signal, log, async () => {
+    await keepMonths(pool, deps.clock())
+    await anchorDay(deps)
+    return ANCHOR_MS
+  })
   const listener = await listen(deps.databaseUrl, { outbox: relaying.wake }, relaying.wake)
   return {
     async stop() {
       stopping.abort()
-      await Promise.allSettled([minting.ended, relaying.ended, ...sweeping.map(({ ended }) => ended), listener.close()])
+      await Promise.allSettled([
+        minting.ended,
+        relaying.ended,
+        ...[...sweeping, sealing, anchoring].map(({ ended }) => ended),
+        listener.close(),
+      ])
       await bell.close()
     },
   }
@@ -133,7 +154,8 @@ function startLoop(name: string, stop: AbortSignal, log: Log, round: () => Promi
       isWoken = false
       let restMs = AFTER_FAILURE_MS
       try {
-        restMs = await round()
+        const acting = { actor: 'worker', permission: `loop ${name}`, correlation: randomUUID() }
+        restMs = await actAs(() => acting, round)
       } catch (error) {
         log.warn({ loop: name, err: briefly(error) }, 'A round failed and begins anew')
       }

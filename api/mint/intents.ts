@@ -6,7 +6,7 @@ export type IntentState = 'created' | 'signed' | 'broadcast' | 'mined' | 'final'
 /** One thing to be done exactly once on chain. */
 export interface Intent {
   id: string
-  kind: 'mint' | 'register' | 'noop'
+  kind: 'mint' | 'register' | 'noop' | 'anchor'
   subject: Hash
   investmentId: string | null
   wallet: Address | null

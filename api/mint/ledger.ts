@@ -8,10 +8,10 @@ import { decodeMint } from './voucher.ts'
 
 /**
  * Whether the chain already shows what the intent wants: `done`, `not-done`, or `conflict` when the investment id was used with
- * other arguments. A noop is never done before its nonce is used.
+ * other arguments. A noop and an anchor leave nothing to look at: they are never done before their nonce is used.
  */
 export async function readDone(engine: Engine, intent: Intent): Promise<'done' | 'not-done' | 'conflict'> {
-  if (intent.kind === 'noop') return 'not-done'
+  if (intent.kind === 'noop' || intent.kind === 'anchor') return 'not-done'
   return intent.kind === 'mint' ? readMinted(engine, intent.callData) : readRegistered(engine, intent.callData)
 }
 

@@ -13,8 +13,10 @@ const BATCH = 100
  */
 export async function relayOutbox(pool: Pool, ring: Ring): Promise<number> {
   return inTransaction(pool, async (db) => {
+    // The correlation of the request goes along, to the log and the audit of the job.
     const { rows } = await db.query<{ id: string; topic: string; payload: Payload }>(
-      'select id, topic, payload from app.outbox where not done order by id limit $1 for update skip locked',
+      `select id, topic, payload || jsonb_strip_nulls(jsonb_build_object('correlationId', correlation)) as payload
+       from app.outbox where not done order by id limit $1 for update skip locked`,
       [BATCH],
     )
     if (rows.length === 0) return 0

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { inTheNameOf } from './acting.ts'
 
 /** A pool or a client inside a transaction; whoever opens the transaction passes it on. */
 export type Db = Pick<pg.ClientBase, 'query'>
@@ -9,7 +10,15 @@ export function openPool(url: string, options: { max?: number; name?: string } =
   const pool = new pg.Pool({ connectionString: url, max: options.max ?? 10, application_name: options.name ?? 'terra' })
   // An idle connection that the server closed is replaced on the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  const query = pool.query.bind(pool)
+  // Here and not at the connection: a query that waits for one runs when another request gives it back, in that one's name.
+  pool.query = ((first: unknown, ...rest: unknown[]) => query(signed(first) as never, ...(rest as []))) as never
   return pool
+}
+
+/** Statements carry their author to the audit; cursors and copies have none. */
+function signed(query: unknown): unknown {
+  return typeof query === 'string' ? inTheNameOf(query) : query
 }
 
 /** Runs `work` in one transaction. */
@@ -21,6 +30,8 @@ export async function inTransaction<T>(pool: Pool, work: (db: pg.PoolClient) => 
     broken = error
   }
   client.on('error', onError)
+  const query = client.query.bind(client)
+  client.query = ((first: unknown, ...rest: unknown[]) => query(signed(first) as never, ...(rest as []))) as never
   try {
     await client.query('begin')
     const result = await work(client)
@@ -33,6 +44,8 @@ export async function inTransaction<T>(pool: Pool, work: (db: pg.PoolClient) => 
     throw error
   } finally {
     client.off('error', onError)
+    // The connection's own again.
+    Reflect.deleteProperty(client, 'query')
     client.release(broken)
   }
 }

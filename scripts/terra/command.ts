@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { type Command, Option } from 'commander'
+import { actAs } from '../../common/node/acting.ts'
 import { CliError } from './cli-error.ts'
 import type { CommonOptions, Context } from './context.ts'
 import { openProgress } from './progress.ts'
@@ -61,7 +63,11 @@ export function run<Options extends CommonOptions & Where>(
       onClose: (close) => closers.unshift(close),
     }
     try {
-      const outcome = await work(context, options, ...(all.slice(0, -2) as never[]))
+      const acting = { actor: 'operator', permission: `terra ${context.command}`, correlation: randomUUID() }
+      const outcome = await actAs(
+        () => acting,
+        () => work(context, options, ...(all.slice(0, -2) as never[])),
+      )
       progress.stop()
       const isOk = !outcome.isBad
       if (options.json)

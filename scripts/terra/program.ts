@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAdoptCommand } from './commands/adopt.ts'
+import { addAuditCommands } from './commands/audit.ts'
 import { addDecisionsCommand } from './commands/decisions.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDistributeCommand } from './commands/distribute.ts'
@@ -45,6 +46,7 @@ export function buildProgram(terminal: Terminal): Command {
   addExitCommand(program, terminal)
   addVerifyCommand(program, terminal)
   addDecisionsCommand(program, terminal)
+  addAuditCommands(program, terminal)
   addSophisticationCommand(program, terminal)
   addIncidentsCommand(program, terminal)
   addLedgerCommands(program, terminal)

@@ -1,0 +1,154 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import type { LightMyRequestResponse } from 'fastify'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { TEST_VENDOR_SECRETS } from '../../common/node/testing-sandbox.ts'
+import { addTotp, beginSignIn, codeOf } from '../factors/testing.ts'
+import { newAuthenticator } from '../factors/testing-authenticator.ts'
+import type { Market } from '../investments/testing.ts'
+import { DRAFT } from '../projects/testing.ts'
+import { signIn, TEST_PASSWORD } from '../testing.ts'
+
+/** Personal data that the walk gives away, to be looked for where none may be. */
+export const PERSONAL = {
+  email: 'quirin.walk@person.example',
+  displayName: 'Quirin Zwetschge',
+  firstName: 'Zebulon',
+  lastName: 'Quackenbush',
+  street: '17 Larkspur Crescent',
+  phone: '+49 171 5550188',
+  income: '8765432100',
+  known: 'friend.of.issuer@person.example',
+} as const
+
+const RIGHT = { past: 'none', work: 'no', aim: 'long', debt: 'no', loss: 'all', return: 'estimate', sell: 'may_not', spread: 'many' }
+
+/** Goes through every route that changes something, as the people do who may. Throws when one refuses. */
+export async function walkRoutes({ api, addBuyer, addProject, order }: Market): Promise<void> {
+  const call = async (...parameters: Parameters<typeof api.call>) =>
+    taken(await api.call(...parameters), `${parameters[0]} ${parameters[1]}`)
+  const post = (url: string, body?: unknown, token?: string, headers?: Record<string, string>) => call('POST', url, body, token, headers)
+
+  // An account, its sessions and what it says of itself.
+  const { email, displayName } = PERSONAL
+  const person = (await post('users/register', { email, password: TEST_PASSWORD, country: 'DE', displayName })).json().data
+  const token: string = person.accessToken
+  await call('PUT', 'users/me', { displayName: `${displayName} II` }, token)
+  await call('PUT', 'users/profile', { displayName }, token)
+  await post('auth/confirm', { password: TEST_PASSWORD }, token)
+  const login = async () => (await post('users/login', { email, password: TEST_PASSWORD })).json().data
+  const rotated = (await post('auth/refresh', { refreshToken: (await login()).refreshToken })).json().data
+  await post('auth/logout', { refreshToken: rotated.refreshToken })
+  await login()
+  const sessions = (await call('GET', 'auth/sessions', undefined, token)).json().data as { id: string; current: boolean }[]
+  await call('DELETE', `auth/sessions/${sessions.find(({ current }) => !current)!.id}`, undefined, token)
+  await login()
+  await call('DELETE', 'auth/sessions', undefined, token)
+  await call('PUT', 'users/finances', { annualIncomeCents: PERSONAL.income, netWorthCents: '0', isJoint: false, outsideCents: '0' }, token)
+  await walkEcsp(api.clock, post, token)
+  await post('users/kyc', { firstName: PERSONAL.firstName, lastName: PERSONAL.lastName, birthDate: '1985-12-10', country: 'GB' }, token)
+  const other = await api.register('other@walk.example')
+  await post('users/verify-identity', { firstName: 'A', lastName: 'B', birthDate: '1985-12-10', country: 'GB' }, other.accessToken)
+  await post('portfolio/ticket', undefined, token)
+
+  // Wallets.
+  const wallet = await signIn(api, privateKeyToAccount(generatePrivateKey()))
+  await post('auth/siwe/verify', { message: wallet.message, signature: wallet.signature }, undefined, { cookie: wallet.cookie })
+  const linked = await signIn(api, privateKeyToAccount(generatePrivateKey()))
+  await post('wallets', { message: linked.message, signature: linked.signature }, token, { cookie: linked.cookie })
+
+  await walkFactors(api, post, call)
+
+  // Orders.
+  const buyer = await addBuyer()
+  const projectId = await addProject()
+  const placed = taken(await order(buyer, { projectId, amountCents: '10000' }), 'order').json().data
+  await post(`investments/${placed.id}/cancel`, undefined, buyer.accessToken)
+
+  // An issuer.
+  const { accessToken } = await api.registerIssuer('Walkers')
+  const draft = (await post('projects', DRAFT, accessToken)).json().data.projectId
+  await call('PUT', `projects/${draft}`, { name: 'Renamed' }, accessToken)
+  const pdf =
+    '--B\r\ncontent-disposition: form-data; name="kind"\r\n\r\nprospectus\r\n--B\r\ncontent-disposition: form-data; name="title"\r\n\r\nT\r\n'
+  const file = `--B\r\ncontent-disposition: form-data; name="file"; filename="p.pdf"\r\ncontent-type: application/pdf\r\n\r\n%PDF-1.7\nA\r\n--B--\r\n`
+  await post(`projects/${draft}/documents`, pdf + file, accessToken, { 'content-type': 'multipart/form-data; boundary=B' })
+  await post(`projects/${draft}/updates`, { kind: 'progress', title: 't', content: 'c' }, accessToken)
+  await post(`projects/${draft}/submit`, undefined, accessToken)
+  await call(
+    'PUT',
+    'relationships',
+    { email: PERSONAL.known, establishedOn: '2025-02-03', how: `A client at ${PERSONAL.street}, ${PERSONAL.phone}` },
+    accessToken,
+  )
+
+  await walkWebhooks(api, post)
+}
+
+async function walkEcsp(clock: Market['api']['clock'], post: Post, token: string): Promise<void> {
+  await post('users/ecsp/test', { answers: { ...RIGHT, weather: 'same', spread: 'one' } }, token)
+  await post('users/ecsp/test/acknowledge', undefined, token)
+  clock.pass(1_000)
+  const figures = { isIncomePermanent: true, liquidAssetsCents: '1000009', annualCommitmentsCents: '0', annualIncomeCents: PERSONAL.income }
+  await post('users/ecsp/simulation', figures, token)
+  await post('users/ecsp/simulation/acknowledge', undefined, token)
+  const evidence = {
+    kind: 'person',
+    grossIncomeCents: PERSONAL.income,
+    portfolioCents: '1000000000',
+    fewestTrades: 20,
+    financeMonths: 24,
+    executiveMonths: 24,
+  }
+  await post('users/ecsp/sophistication', { evidence, acceptsLessProtection: true }, token)
+}
+
+async function walkFactors(api: Market['api'], post: Post, call: Call): Promise<void> {
+  const email = 'factors@walk.example'
+  const { accessToken } = await api.register(email)
+  const { secret } = await addTotp(api, accessToken)
+  const code = () => ({ method: 'totp', code: codeOf(secret, api.clock.now) })
+  const { token } = await beginSignIn(api, email)
+  await post('auth/factor', { token, proof: code() })
+  api.clock.pass(30_000)
+  await post('auth/recovery-codes', code(), accessToken)
+  api.clock.pass(30_000)
+  const device = newAuthenticator('http://localhost:3000')
+  const offered = (await post('auth/passkeys/options', undefined, accessToken)).json().data.options
+  const added = (await post('auth/passkeys', { name: 'Phone', passkey: device.create(offered) }, accessToken)).json().data
+  const { id } = added.factors.passkeys[0]
+  await call('PUT', `auth/passkeys/${id}`, { name: 'Old phone' }, accessToken)
+  const asked = await post('auth/passkey/options')
+  const cookie = String(asked.headers['set-cookie']).split(';')[0]!
+  await post('auth/passkey', { passkey: device.get(asked.json().data.options) }, undefined, { cookie })
+  const pending = (await beginSignIn(api, email)).token
+  await post('auth/factor/options', { token: pending })
+  await post('auth/confirm/options', undefined, accessToken)
+  await call('DELETE', `auth/passkeys/${id}`, code(), accessToken)
+  api.clock.pass(30_000)
+  await call('DELETE', 'auth/totp', code(), accessToken)
+}
+
+async function walkWebhooks(api: Market['api'], post: Post): Promise<void> {
+  const at = Math.floor(api.clock.now.getTime() / 1000)
+  const event = { id: `evt_${randomUUID()}`, object: 'event', type: 'payment_intent.succeeded', livemode: false }
+  const stripe = JSON.stringify({ ...event, data: { object: { id: 'pi_1', object: 'payment_intent', receipt_email: PERSONAL.email } } })
+  const hmac = (key: string, text: string) => createHmac('sha256', key).update(text).digest('hex')
+  const v1 = hmac(TEST_VENDOR_SECRETS.STRIPE_WEBHOOK_SECRET, `${at}.${stripe}`)
+  await post('webhooks/stripe', stripe, undefined, { 'stripe-signature': `t=${at},v1=${v1}` })
+  const onfido = JSON.stringify({
+    payload: {
+      resource_type: 'check',
+      action: 'check.completed',
+      object: { id: randomUUID(), status: 'complete', completed_at_iso8601: api.clock.now },
+    },
+  })
+  await post('webhooks/onfido', onfido, undefined, { 'x-sha2-signature': hmac(TEST_VENDOR_SECRETS.ONFIDO_WEBHOOK_TOKEN, onfido) })
+}
+
+type Call = (...parameters: Parameters<Market['api']['call']>) => Promise<LightMyRequestResponse>
+type Post = (url: string, body?: unknown, token?: string, headers?: Record<string, string>) => Promise<LightMyRequestResponse>
+
+function taken(response: LightMyRequestResponse, what: string): LightMyRequestResponse {
+  if (response.statusCode >= 300) throw new Error(`${what} answered ${response.statusCode}: ${response.body}`)
+  return response
+}
