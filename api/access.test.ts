@@ -51,6 +51,7 @@ const OWNED: Record<string, { kind: 'session' | 'passkey' | 'investment' | 'draf
 }
 /** Routes by an id whose owner is tried elsewhere, or that belong to nobody. */
 const NOT_OWNED: Record<string, string> = {
+  'PUT /api/v1/users/consents/:kind': 'a kind of text, the same for everybody',
   'DELETE /api/v1/auth/passkeys/:id': 'asks for a factor before it looks: factors/passkeys.test.ts',
   'GET /api/v1/review/cases/:id': 'of the staff: review/review.test.ts',
   'POST /api/v1/review/cases/:id/assign': 'of the staff: review/review.test.ts',

@@ -25,6 +25,7 @@ import { serveWebApp } from './http/web-app.ts'
 import { investmentRoutes } from './investments/routes.ts'
 import { kycRoutes } from './kyc/routes.ts'
 import { feedRoutes, portfolioRoutes } from './portfolio/routes.ts'
+import { privacyRoutes } from './privacy/routes.ts'
 import { contentRoutes } from './projects/content-routes.ts'
 import { issuerRoutes } from './projects/issuer-routes.ts'
 import { projectRoutes } from './projects/routes.ts'
@@ -77,6 +78,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     walletRoutes,
     kycRoutes,
     financesRoutes,
+    privacyRoutes,
     ecspRoutes,
     projectRoutes,
     issuerRoutes,

@@ -26,6 +26,7 @@ import { openBell } from './outbox/queue.ts'
 import { relayOutbox } from './outbox/relay.ts'
 import { paymentJobs } from './payments/jobs.ts'
 import { sanctionsJobs } from './sanctions/jobs.ts'
+import { endDue } from './privacy/retention.ts'
 import { webhookJobs } from './webhooks/process.ts'
 
 /** Everything the worker needs from outside; worker.ts opens it, tests pass their own. */
@@ -63,6 +64,7 @@ const RELAY_MS = 1_000
 const SWEEP_MS = 3_000
 const SEAL_MS = 1_000
 const ANCHOR_MS = 60_000
+const RETENTION_MS = 3_600_000
 const MINT_BUSY_MS = 500
 const MINT_IDLE_MS = 2_000
 const AFTER_FAILURE_MS = 1_000
@@ -122,6 +124,11 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
     await anchorDay(deps)
     return ANCHOR_MS
   })
+  const retaining = startLoop('retention', stopping.signal, log, async () => {
+    const ended = (await endDue(pool, deps.clock())).filter(({ rows }) => rows > 0)
+    if (ended.length > 0) log.info({ ended: ended.map(({ name, rows }) => ({ name, rows })) }, 'Ended data whose time was over')
+    return RETENTION_MS
+  })
   const listener = await listen(deps.databaseUrl, { outbox: relaying.wake }, relaying.wake)
   return {
     async stop() {
@@ -129,7 +136,7 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
       await Promise.allSettled([
         minting.ended,
         relaying.ended,
-        ...[...sweeping, sealing, anchoring].map(({ ended }) => ended),
+        ...[...sweeping, sealing, anchoring, retaining].map(({ ended }) => ended),
         listener.close(),
       ])
       await bell.close()

@@ -9,7 +9,7 @@ import { chainOf } from '../common/node/chain.ts'
 import { openPool } from '../common/node/db.ts'
 import type { Deployment } from '../common/node/deployment.ts'
 import { openIpfs } from '../common/node/ipfs.ts'
-import { openLog } from '../common/node/log.ts'
+import { type Log, openLog } from '../common/node/log.ts'
 import { freshDatabase, type TestDatabase } from '../common/node/testing.ts'
 import { TEST_VENDOR_SECRETS } from '../common/node/testing-sandbox.ts'
 import type { Session, SiweChallenge } from '../common/wire.ts'
@@ -81,6 +81,7 @@ export interface TestApiOptions {
   isBreached?: IsBreached
   /** Who gets new identity checks; Onfido unless told otherwise. */
   kycProvider?: 'onfido' | 'sumsub'
+  log?: Log
 }
 
 /** The api on a database of its own, as the role it runs under, with the vendors' own SDKs. */
@@ -91,7 +92,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const pool = openPool(databaseUrl)
   const folder = await mkdtemp(join(tmpdir(), 'terra-ipfs-'))
   const ipfs = await openIpfs(folder)
-  const log = openLog('api', 'silent')
+  const log = options.log ?? openLog('api', 'silent')
   const clock = {
     now: new Date(),
     pass(ms: number) {

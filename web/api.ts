@@ -91,6 +91,10 @@ export function createApi(base: string, session: SessionStore) {
     async send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, idempotencyKey?: string): Promise<T> {
       return (await call<T>(method, path, { body, ...(idempotencyKey && { idempotencyKey }) })).data
     },
+    /** A file that the api gives out, asked for like everything else. */
+    async download(path: string): Promise<Blob> {
+      return (await call<Blob>('GET', path, { isFile: true })).data
+    },
     /** Who asks the person to confirm; null when nobody can. */
     confirmBy(ask: AskToConfirm | null) {
       askToConfirm = ask
@@ -106,7 +110,7 @@ export function createApi(base: string, session: SessionStore) {
 /** The codes that a new access token may help against; other 401s are about what was typed. */
 const SESSION_OVER = new Set(['UNAUTHENTICATED', 'SESSION_REVOKED'])
 
-type CallOptions = { body?: unknown; token?: string | null; idempotencyKey?: string; signal?: AbortSignal }
+type CallOptions = { isFile?: boolean; body?: unknown; token?: string | null; idempotencyKey?: string; signal?: AbortSignal }
 type Envelope<T> = { success: true; data: T; meta: { nextCursor?: string | null; total?: number } }
 
 async function fetchEnvelope<T>(base: string, method: string, path: string, options: CallOptions): Promise<Envelope<T>> {
@@ -129,6 +133,7 @@ async function fetchEnvelope<T>(base: string, method: string, path: string, opti
     if (signal?.aborted) throw cause
     throw new ApiError('OFFLINE', 'The server could not be reached.', { cause })
   }
+  if (options.isFile && response.ok) return { success: true, data: (await response.blob()) as T, meta: {} }
   if (response.status === 204) return { success: true, data: undefined as T, meta: {} }
   const answer = (await response.json().catch(() => null)) as Envelope<T> | Failure | null
   if (answer?.success === true) return answer

@@ -19,6 +19,7 @@ import type {
 } from '../common/wire.ts'
 import type { Factors } from '../common/wire-factors.ts'
 import type { ReviewCase, ReviewCaseDetail } from '../common/wire-review.ts'
+import type { Consent } from '../common/wire-privacy.ts'
 import type { Api } from './api.ts'
 import { type Filters, filterQuery } from './view/filters.ts'
 import { type ReviewFilter, reviewQuery } from './view/review-filter.ts'
@@ -97,6 +98,9 @@ export const financesQuery = (api: Api) =>
 
 export const ecspQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'ecsp'], queryFn: ({ signal }) => api.get<EcspStanding>('/users/ecsp', signal) })
+
+export const consentsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['me', 'consents'], queryFn: ({ signal }) => api.get<Consent[]>('/users/consents', signal) })
 
 export const factorsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'factors'], queryFn: ({ signal }) => api.get<Factors>('/auth/factors', signal) })

@@ -28,7 +28,11 @@ export async function beginSession(pool: Pool, now: Date, { accountId, userAgent
   const refreshToken = newToken()
   const family = randomUUID()
   await inTransaction(pool, async (db) => {
-    await db.query('insert into app.sign_in (family, active_at, factor_at) values ($1, $2, $3)', [family, now, isFactorProven ? now : null])
+    await db.query('insert into app.sign_in (family, active_at, proven_at, factor_at) values ($1, $2, $2, $3)', [
+      family,
+      now,
+      isFactorProven ? now : null,
+    ])
     await insertSession(db, now, { id: randomUUID(), family, accountId, refreshToken, userAgent })
   })
   return { accountId, family, refreshToken }

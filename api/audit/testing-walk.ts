@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { ERASE_PHRASE } from '../../common/erase-phrase.ts'
 import { TEST_VENDOR_SECRETS } from '../../common/node/testing-sandbox.ts'
 import { addTotp, beginSignIn, codeOf } from '../factors/testing.ts'
 import { newAuthenticator } from '../factors/testing-authenticator.ts'
@@ -49,6 +50,9 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   const other = await api.register('other@walk.example')
   await post('users/verify-identity', { firstName: 'A', lastName: 'B', birthDate: '1985-12-10', country: 'GB' }, other.accessToken)
   await post('portfolio/ticket', undefined, token)
+  await call('PUT', 'users/consents/chain', { isGiven: true }, token)
+  const leaver = await api.register('leaver@walk.example')
+  await call('DELETE', 'users', { phrase: ERASE_PHRASE }, leaver.accessToken)
 
   // Wallets.
   const wallet = await signIn(api, privateKeyToAccount(generatePrivateKey()))
@@ -77,9 +81,10 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   await call(
     'PUT',
     'relationships',
-    { email: PERSONAL.known, establishedOn: '2025-02-03', how: `A client at ${PERSONAL.street}, ${PERSONAL.phone}` },
+    { email, establishedOn: '2025-02-03', how: `A client at ${PERSONAL.street}, ${PERSONAL.phone}` },
     accessToken,
   )
+  await call('PUT', 'relationships', { email: PERSONAL.known, establishedOn: '2025-02-03', how: 'A client for years' }, accessToken)
 
   await walkWebhooks(api, post)
 }

@@ -1,10 +1,8 @@
 import { Type } from 'typebox'
 import type { Hex } from 'viem'
 import { AppError } from '../../common/errors.ts'
-import { inTransaction } from '../../common/node/db.ts'
 import { Time } from '../../common/wire.ts'
 import { provePassword } from '../accounts/login.ts'
-import { noteAudit } from '../audit/note.ts'
 import { noteProof } from '../http/activity.ts'
 import { authenticate, type SignedIn, signedIn } from '../http/auth.ts'
 import { refuseForeignOrigin } from '../http/cookies.ts'
@@ -55,10 +53,7 @@ export const confirmRoutes: Routes = async (app, deps) => {
     async (request) => {
       const viewer = signedIn(request)
       await prove(deps, viewer, request, request.body as Confirmation)
-      await inTransaction(pool, async (db) => {
-        await noteProof(db, viewer.family, viewer.hasFactor, clock())
-        await noteAudit(db, { decision: 'allowed', action: 'confirm', subject: `sign_in ${viewer.family}` })
-      })
+      await noteProof(pool, viewer.family, viewer.hasFactor, clock())
       return answer(request, { confirmedAt: clock().toISOString() })
     },
   )

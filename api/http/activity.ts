@@ -15,9 +15,8 @@ export async function keepActive(db: Db, { family, activeAt }: SignedIn, now: Da
 
 /** Notes that the person of a sign-in proved who they are, by a second factor or otherwise. */
 export async function noteProof(db: Db, family: string, isFactor: boolean, now: Date): Promise<void> {
-  await db.query('update app.sign_in set active_at = $2, factor_at = case when $3 then $2 else factor_at end where family = $1', [
-    family,
-    now,
-    isFactor,
-  ])
+  await db.query(
+    'update app.sign_in set active_at = $2, proven_at = $2, factor_at = case when $3 then $2 else factor_at end where family = $1',
+    [family, now, isFactor],
+  )
 }

@@ -20,6 +20,8 @@ export interface SignedIn {
   activeAt: Date
   /** When this sign-in last proved a second factor. */
   factorAt: Date | null
+  /** When this sign-in last proved who it is, by password, wallet or factor; null in sign-ins of before this was kept. */
+  provenAt: Date | null
   hasFactor: boolean
 }
 
@@ -115,13 +117,16 @@ async function verifyAccess(deps: Deps, token: string) {
 }
 
 async function findViewer(db: Db, accountId: string, family: string): Promise<SignedIn | undefined> {
-  const { rows } = await db.query<Pick<SignedIn, 'role' | 'activeAt' | 'factorAt' | 'hasFactor'> & { issuerId: string | null }>(
+  const { rows } = await db.query<
+    Pick<SignedIn, 'role' | 'activeAt' | 'factorAt' | 'provenAt' | 'hasFactor'> & { issuerId: string | null }
+  >(
     `select
        a.role,
        app.issuer_of(a.id) as "issuerId",
        app.has_factor(a.id) as "hasFactor",
        i.active_at as "activeAt",
-       i.factor_at as "factorAt"
+       i.factor_at as "factorAt",
+       i.proven_at as "provenAt"
      from app.account a
      join app.sign_in i on i.family = $2
      where a.id = $1

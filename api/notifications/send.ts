@@ -53,7 +53,8 @@ export async function sendNotification(deps: MailDeps, id: string): Promise<void
           messageId: `<${id}@${publicUrl.hostname}>`,
         })
       } catch (error) {
-        log.warn({ notificationId: id, reason: (error as Error).message }, 'A mail could not be sent')
+        // Not the words: mail servers repeat the address in them.
+        log.warn({ notificationId: id, ...codesOf(error) }, 'A mail could not be sent')
         await db.query('update app.notification set retry_at = $2 where id = $1', [id, new Date(clock().getTime() + RETRY_MS)])
         return
       }
@@ -74,4 +75,9 @@ async function makeLink(db: Db, id: string, now: Date): Promise<string> {
     new Date(now.getTime() + seconds * 1000),
   ])
   return `${path}#${token}`
+}
+
+function codesOf(error: unknown): { code?: unknown; responseCode?: unknown } {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
+  return { ...(code !== undefined && { code }), ...(responseCode !== undefined && { responseCode }) }
 }

@@ -36,6 +36,14 @@ create table app.audit_seal (
   hash bytea not null
 );
 
+-- Tenants' rows: of them the program sees none but the worker, which serves everybody; the functions below append as their owner.
+alter table app.audit enable row level security;
+alter table app.audit force row level security;
+alter table app.audit_rest enable row level security;
+alter table app.audit_rest force row level security;
+create policy worker on app.audit for select to terra_worker using (true);
+do $$ begin execute format('create policy appender on app.audit to %I using (true) with check (true)', current_user); end $$;
+
 create function app.refuse_change() returns trigger
 language plpgsql
 as $$
@@ -65,6 +73,9 @@ begin
     execute format('create table app.%I partition of app.audit for values from (%L) to (%L)', month,
       first_day::timestamp at time zone 'UTC', (first_day + interval '1 month') at time zone 'UTC');
     execute format('create trigger no_truncate before truncate on app.%I for each statement execute function app.refuse_change()', month);
+    -- By itself a partition is nobody's; through app.audit its policies hold.
+    execute format('alter table app.%I enable row level security', month);
+    execute format('alter table app.%I force row level security', month);
     made := made + 1;
   end loop;
   return made;

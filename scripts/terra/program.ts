@@ -13,6 +13,7 @@ import { addMintCommand } from './commands/mint.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addReindexCommand } from './commands/reindex.ts'
 import { addReviewCommand } from './commands/review.ts'
+import { addRetentionCommand } from './commands/retention.ts'
 import { addRolesCommand } from './commands/roles.ts'
 import { addSanctionsCommands } from './commands/sanctions.ts'
 import { addSeedCommand } from './commands/seed.ts'
@@ -50,6 +51,7 @@ export function buildProgram(terminal: Terminal): Command {
   addSophisticationCommand(program, terminal)
   addIncidentsCommand(program, terminal)
   addLedgerCommands(program, terminal)
+  addRetentionCommand(program, terminal)
   addReindexCommand(program, terminal)
   addExportCommand(program, terminal)
   addReviewCommand(program, terminal)

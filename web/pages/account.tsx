@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { User } from '../../common/wire.ts'
 import { useApi, useTitle } from '../app.tsx'
+import { DataSection } from '../parts/data-section.tsx'
 import { EcspSection } from '../parts/ecsp-section.tsx'
 import { EmailNotice } from '../parts/email-notice.tsx'
 import { FinancesSection } from '../parts/finances-form.tsx'
@@ -100,6 +101,7 @@ function Shown({ user: atSignIn }: { user: User }) {
           </Link>
         </p>
       </Section>
+      <DataSection />
     </div>
   )
 }

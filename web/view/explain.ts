@@ -88,6 +88,7 @@ const WORDS: Record<string, Words> = {
     wayOut: 'account',
   },
   KYC_KIND: { title: 'Organisations can’t be checked here yet', wayOut: 'edit' },
+  RETENTION_HOLD: { title: 'Your account can’t be erased yet', wayOut: 'portfolio' },
   KYC_ALREADY_APPROVED: { title: 'Your identity is already verified', wayOut: 'account' },
   FINANCES_REQUIRED: { title: 'Tell us your income and net worth', wayOut: 'account' },
   ACCREDITED_ONLY: { title: 'For accredited investors', wayOut: 'explore' },

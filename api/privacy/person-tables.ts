@@ -1,0 +1,45 @@
+/** A table with rows about a person: how they are found, what of them isn't the person's to take along, and what becomes of them when they leave. */
+export interface PersonTable {
+  name: string
+  /** A condition in SQL; $1 is the account. */
+  where: string
+  /** Columns that open something or mean something to the program only. */
+  hidden: readonly string[]
+  /** As app.erase_account does it. `evidence` goes too when nothing was ever paid, and else when its time has come: retention.ts. */
+  onErase: 'deleted' | 'blanked' | 'evidence' | 'kept, without a name'
+}
+
+const OWN = 'account_id = $1'
+const OF_INVESTMENT = 'investment_id in (select id from app.investment where account_id = $1)'
+
+/** Every table of `app` that refers to an account, by itself or by what refers to one. A test fails when there is another. */
+export const PERSON_TABLES: readonly PersonTable[] = [
+  { name: 'account', where: 'id = $1', hidden: ['password_hash'], onErase: 'blanked' },
+  { name: 'consent', where: OWN, hidden: [], onErase: 'kept, without a name' },
+  { name: 'session', where: OWN, hidden: ['refresh_hash', 'family', 'successor'], onErase: 'deleted' },
+  { name: 'device', where: OWN, hidden: ['device_hash'], onErase: 'deleted' },
+  { name: 'totp', where: OWN, hidden: ['sealed_secret', 'last_step'], onErase: 'deleted' },
+  { name: 'recovery_code', where: OWN, hidden: ['code_hash'], onErase: 'deleted' },
+  { name: 'passkey', where: OWN, hidden: ['public_key', 'counter'], onErase: 'deleted' },
+  { name: 'factor_attempt', where: OWN, hidden: [], onErase: 'deleted' },
+  { name: 'feed_ticket', where: OWN, hidden: ['ticket_hash', 'family'], onErase: 'deleted' },
+  { name: 'idempotency_key', where: OWN, hidden: ['key', 'request_hash'], onErase: 'deleted' },
+  { name: 'wallet', where: OWN, hidden: [], onErase: 'deleted' },
+  { name: 'kyc_check', where: OWN, hidden: ['form_url', 'due_at'], onErase: 'blanked' },
+  { name: 'finances', where: OWN, hidden: [], onErase: 'evidence' },
+  { name: 'knowledge_test', where: OWN, hidden: [], onErase: 'evidence' },
+  { name: 'loss_simulation', where: OWN, hidden: [], onErase: 'evidence' },
+  { name: 'sophistication', where: OWN, hidden: ['decided_by'], onErase: 'evidence' },
+  { name: 'decision', where: OWN, hidden: [], onErase: 'evidence' },
+  { name: 'issuer_member', where: OWN, hidden: [], onErase: 'kept, without a name' },
+  { name: 'investment', where: OWN, hidden: [], onErase: 'kept, without a name' },
+  { name: 'payment', where: OF_INVESTMENT, hidden: ['checkout_url', 'due_at'], onErase: 'kept, without a name' },
+  { name: 'notification', where: OWN, hidden: ['cause', 'retry_at'], onErase: 'deleted' },
+  { name: 'chain_intent', where: OWN, hidden: ['signer', 'nonce'], onErase: 'kept, without a name' },
+  {
+    name: 'tx_attempt',
+    where: 'intent_id in (select id from app.chain_intent where account_id = $1)',
+    hidden: ['raw_tx', 'nonce'],
+    onErase: 'kept, without a name',
+  },
+]
