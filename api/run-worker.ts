@@ -25,8 +25,8 @@ import { type Job, sweepJob } from './outbox/job.ts'
 import { openBell } from './outbox/queue.ts'
 import { relayOutbox } from './outbox/relay.ts'
 import { paymentJobs } from './payments/jobs.ts'
-import { sanctionsJobs } from './sanctions/jobs.ts'
 import { endDue } from './privacy/retention.ts'
+import { sanctionsJobs } from './sanctions/jobs.ts'
 import { webhookJobs } from './webhooks/process.ts'
 
 /** Everything the worker needs from outside; worker.ts opens it, tests pass their own. */

@@ -8,6 +8,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { freePort, until } from '../common/node/testing.ts'
 import { startTestSandbox, type TestSandbox } from '../common/node/testing-sandbox.ts'
 import type { Investment, Session } from '../common/wire.ts'
+import { verifyAudit } from './audit/verify.ts'
 import { type MintWorld, startMintWorld } from './mint/testing.ts'
 import { signIn, startTestApi, type TestApi } from './testing.ts'
 import { type WorkerProcess, type WorkerStarter, workerStarter } from './testing-worker.ts'
@@ -99,6 +100,23 @@ test('a payment on the provider’s page becomes units in the wallet, and a mail
     return found.length > 1 && found
   })
   expect(mails.map(({ subject }) => subject)).to.deep.equal(['Your 10 units of Sun One are in your wallet', 'Confirm your e-mail address'])
+})
+
+test('every step on that way is in the audit, in the name of who took it, and the audit is whole', async () => {
+  const { rows: steps } = await world.db.admin.query<{ actor: string; permission: string; state: string }>(
+    `select actor, permission, coalesce(data->'state'->>1, data->>'state') as state
+     from app.audit where subject like 'investment %' and (action like 'insert %' or data->'state' is not null) order by id`,
+  )
+  expect(steps.map(({ state }) => state)).to.deep.equal(['awaiting_payment', 'paid', 'minting', 'settled'])
+  expect(steps[0]).to.include({ actor: `account:${investor.user.id}`, permission: 'POST /api/v1/investments' })
+  expect(steps.slice(1).every(({ actor }) => actor === 'worker')).to.equal(true)
+  expect(steps[1]!.permission).to.match(/^(job|loop sweep) /)
+  expect(steps.slice(2).map(({ permission }) => permission)).to.deep.equal(['loop mint', 'loop mint'])
+  const nameless = await world.db.admin.query(`select distinct action from app.audit where actor = 'database:terra_worker'`)
+  expect(nameless.rows).to.deep.equal([])
+  const report = await verifyAudit(world.pool, [], () => {})
+  expect(report.flaw).to.equal(null)
+  expect(report.rows).to.be.greaterThan(20)
 })
 
 test('events that come three times each and newest first lead to one mint', async () => {

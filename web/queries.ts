@@ -18,8 +18,8 @@ import type {
   User,
 } from '../common/wire.ts'
 import type { Factors } from '../common/wire-factors.ts'
-import type { ReviewCase, ReviewCaseDetail } from '../common/wire-review.ts'
 import type { Consent } from '../common/wire-privacy.ts'
+import type { ReviewCase, ReviewCaseDetail } from '../common/wire-review.ts'
 import type { Api } from './api.ts'
 import { type Filters, filterQuery } from './view/filters.ts'
 import { type ReviewFilter, reviewQuery } from './view/review-filter.ts'

@@ -35,6 +35,8 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   const token: string = person.accessToken
   await call('PUT', 'users/me', { displayName: `${displayName} II` }, token)
   await call('PUT', 'users/profile', { displayName }, token)
+  // At another moment than the sign-in's: else nothing is as it wasn't.
+  api.clock.pass(1_000)
   await post('auth/confirm', { password: TEST_PASSWORD }, token)
   const login = async () => (await post('users/login', { email, password: TEST_PASSWORD })).json().data
   const rotated = (await post('auth/refresh', { refreshToken: (await login()).refreshToken })).json().data

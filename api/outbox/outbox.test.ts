@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { expect } from 'chai'
+import { actAs } from '../../common/node/acting.ts'
 import { inTransaction, openPool, type Pool } from '../../common/node/db.ts'
 import { openLog } from '../../common/node/log.ts'
 import { freePort, freshDatabase, type TestDatabase, until } from '../../common/node/testing.ts'
@@ -29,6 +30,20 @@ after(async () => {
   await pool.end()
   redis?.kill('SIGKILL')
   await db.drop()
+})
+
+test('what a request announced carries its correlation to the job', async () => {
+  const acting = { actor: 'nobody', permission: 'POST /x', correlation: 'of-the-request' }
+  await actAs(
+    () => acting,
+    () => announce(pool, 'test', { id: 'a' }),
+  )
+  await announce(pool, 'test', { id: 'b' })
+  const payloads: Payload[] = []
+  await relayOutbox(pool, async (rows) => {
+    payloads.push(...rows.map(({ payload }) => payload))
+  })
+  expect(payloads).to.deep.equal([{ id: 'a', correlationId: 'of-the-request' }, { id: 'b' }])
 })
 
 test('no row is passed over, though eight writers commit in any order while two relays read', async () => {

@@ -1,12 +1,12 @@
 import { AppError } from '../../common/errors.ts'
 import { inTransaction, type Pool } from '../../common/node/db.ts'
 
-/** Why an account can't be erased yet, in words. */
+/** What to do about each reason for which an account can't be erased yet. */
 const WORDS: Record<string, string> = {
-  investment_open: 'an order is being paid, minted or sent back',
-  units_held: 'your wallet holds units of a project',
-  acts_for_issuer: 'you act for an issuer',
-  works_here: 'your role works for the platform',
+  investment_open: 'cancel your open orders, or wait until they are settled or paid back',
+  units_held: 'hand over the units that your wallet holds',
+  acts_for_issuer: 'have somebody else act for your issuer',
+  works_here: 'have your role at the platform taken away',
 }
 
 /** Erases an account at its owner's request. @throws AppError RETENTION_HOLD with `details.reasons` */
@@ -18,8 +18,8 @@ export async function eraseAccount(pool: Pool, accountId: string, now: Date): Pr
       accountId,
     ])
     if (reasons.length > 0) {
-      const words = reasons.map(({ reason }) => WORDS[reason]).join(', and ')
-      throw new AppError('RETENTION_HOLD', `Your account can't be erased now: ${words}`, { details: { reasons } })
+      const words = reasons.map(({ reason }) => WORDS[reason]).join('; ')
+      throw new AppError('RETENTION_HOLD', `Before your account can be erased: ${words}`, { details: { reasons } })
     }
     await db.query('select app.erase_account($1, $2)', [accountId, now])
   })

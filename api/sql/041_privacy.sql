@@ -20,7 +20,7 @@ insert into app.legal_text (kind, version, title, body, effective_from) values
   ('privacy', 1, 'How we use your data',
     'We keep what you give us to run your account, to check your identity as the law asks, and to keep books. We share it with the identity check, the payment provider and the mail service only.', '2026-01-01'),
   ('chain', 1, 'What stays on the blockchain',
-    'Your wallet''s address, its units and its payments are public and can never be erased. Your name, e-mail and documents are never written there.', '2026-01-01'),
+    'Your wallet’s address, its units and its payments are public and can never be erased. Your name, e-mail and documents are never written there.', '2026-01-01'),
   ('sale', 1, 'No sale or sharing of your data',
     'You ask us not to sell or share your personal information. We do neither for anybody; your choice is kept all the same.', '2026-01-01');
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, Option } from 'commander'
+import { noteAudit } from '../../api/audit/note.ts'
 import { actAs } from '../../common/node/acting.ts'
 import { CliError } from './cli-error.ts'
 import type { CommonOptions, Context } from './context.ts'
@@ -66,7 +67,7 @@ export function run<Options extends CommonOptions & Where>(
       const acting = { actor: 'operator', permission: `terra ${context.command}`, correlation: randomUUID() }
       const outcome = await actAs(
         () => acting,
-        () => work(context, options, ...(all.slice(0, -2) as never[])),
+        () => workNoted(context, all.slice(0, -2), () => work(context, options, ...(all.slice(0, -2) as never[]))),
       )
       progress.stop()
       const isOk = !outcome.isBad
@@ -80,6 +81,26 @@ export function run<Options extends CommonOptions & Where>(
       progress.stop()
       for (const close of closers) await close()
     }
+  }
+}
+
+/** What a command sends to the chain changes no row of its own: that it ran, or broke off, is noted. */
+async function workNoted(context: Context, args: unknown[], work: () => Promise<Outcome>): Promise<Outcome> {
+  const note = async (verb: string) => {
+    if (!context.isWriting || !context.database) return
+    await noteAudit(context.database, {
+      decision: 'allowed',
+      action: `${verb} terra ${context.command}`,
+      subject: `arguments ${args.join(' ')}`,
+    })
+  }
+  try {
+    const outcome = await work()
+    await note('run')
+    return outcome
+  } catch (error) {
+    await note('break off').catch(() => {})
+    throw error
   }
 }
 

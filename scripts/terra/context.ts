@@ -28,6 +28,10 @@ export interface Context {
   progress: Progress
   clock: () => Date
   onClose(close: () => unknown): void
+  /** Once it is open. */
+  database?: Pool
+  /** Set once the command keeps others away: it may send transactions. */
+  isWriting?: boolean
 }
 
 /** A deployment and the chain it is on, checked against each other. */
@@ -71,6 +75,7 @@ export async function openRpc(context: Context): Promise<Omit<Stage, 'deployment
 export async function openDatabase(context: Context): Promise<Pool> {
   const pool = openPool(need(context.settings.databaseUrl, 'a database', '--database or DATABASE_URL'), { max: 4, name: 'terra-cli' })
   context.onClose(() => pool.end())
+  context.database = pool
   await pool.query('select 1').catch((cause) => {
     throw new CliError('DATABASE_UNREACHABLE', 'The database does not answer', {
       hint: 'check --database, and that a local stack is running (npm start)',
@@ -99,6 +104,7 @@ export async function openDocuments(context: Context): Promise<Ipfs> {
 /** Keeps other writing commands away from this deployment until the command ends. A dry run writes nothing and needs no lock. */
 export function lockDeployment(context: Context): void {
   if (context.options.dryRun) return
+  context.isWriting = true
   const file = need(context.settings.deploymentFile, 'a deployment file', '--deployment or DEPLOYMENT_FILE')
   context.onClose(takeLock(join(dirname(file), '.terra-lock'), `terra ${context.command}`))
 }

@@ -33,6 +33,15 @@ test('a project is created on chain once, however often it is asked for', async 
   expect(json(again.out)).to.include({ ok: true, status: 'already_done', state: 'active' })
   const unknown = await scene.terra(['project', 'create', '99', '--yes'])
   expect([unknown.code, unknown.err.includes('error NOT_FOUND')]).to.deep.equal([1, true])
+  const { rows } = await scene.database.admin.query(
+    `select actor, action, subject from app.audit where permission = 'terra project create' order by id`,
+  )
+  expect(rows).to.deep.equal([
+    { actor: 'operator', action: 'break off terra project create', subject: 'arguments 1' },
+    { actor: 'operator', action: 'run terra project create', subject: 'arguments 1' },
+    { actor: 'operator', action: 'run terra project create', subject: 'arguments 1' },
+    { actor: 'operator', action: 'break off terra project create', subject: 'arguments 99' },
+  ])
 })
 
 test('a creation that was cut off before the project was opened is gone on with', async () => {

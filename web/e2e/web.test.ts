@@ -3,7 +3,14 @@ import { testAccessibility } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { testBrowsing } from './browsing.ts'
 import { testInvesting } from './investing.ts'
+
+
 import { testMailedLinks } from './mailed-links.ts'
+
+
+import { testPrivacy } from './privacy.ts'
+
+
 import { testRestart } from './restart.ts'
 import { testReturns } from './returns.ts'
 import type { Scene } from './scene.ts'
@@ -25,6 +32,7 @@ describe('the web app on the running platform', { concurrency: false, timeout: 9
   testReturns(scene)
   testSecurity(scene)
   testMailedLinks(scene)
+  testPrivacy(scene)
   testRestart(scene)
   testAccessibility(scene)
 })
