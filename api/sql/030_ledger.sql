@@ -69,7 +69,7 @@ create function app.refuse_change() returns trigger
 language plpgsql
 as $$
 begin
-  raise exception '% is appended to and never changed', tg_table_name using errcode = 'check_violation';
+  raise exception '% is append only', tg_table_name using errcode = 'insufficient_privilege';
 end
 $$;
 do $$

@@ -44,13 +44,6 @@ alter table app.audit_rest force row level security;
 create policy worker on app.audit for select to terra_worker using (true);
 do $$ begin execute format('create policy appender on app.audit to %I using (true) with check (true)', current_user); end $$;
 
-create function app.refuse_change() returns trigger
-language plpgsql
-as $$
-begin
-  raise exception '% is append only', tg_table_name using errcode = 'insufficient_privilege';
-end
-$$;
 create trigger append_only before update or delete on app.audit for each row execute function app.refuse_change();
 create trigger append_only before update or delete on app.audit_seal for each row execute function app.refuse_change();
 create trigger no_truncate before truncate on app.audit for each statement execute function app.refuse_change();
@@ -181,7 +174,15 @@ begin
     ('chain_intent', 'id', 'kind,investment_id,account_id,wallet,state,signer,nonce,tx_hash,block_number,review_reason', 'updated_at'),
     ('tx_attempt', 'intent_id,n', 'nonce,tx_hash,gas_limit,max_fee_per_gas_wei', 'last_sent_at'),
     ('notification', 'id', 'account_id,kind,sent_at', 'retry_at'),
-    ('incident_review', 'block_number,block_hash', 'reason', '')
+    ('incident_review', 'block_number,block_hash', 'reason', ''),
+    ('mailed_link', 'id', 'account_id,purpose,used_at', 'token_hash,expires_at'),
+    ('sanctions_list', 'id', 'source,published_on,sha256,entries', ''),
+    ('identity', 'account_id', '', ''),
+    ('sanctions_hit', 'id', 'account_id,source,ref,kind,score', ''),
+    ('account_freeze', 'id', 'account_id,lifted_at', ''),
+    ('review_policy', 'kind', 'outcomes,four_eyes,due_hours', ''),
+    ('review_case', 'id', 'kind,account_id,state,version,assignee,proposed_outcome,proposed_by,outcome,decided_by', ''),
+    ('journal', 'id', 'kind,cause_type,cause_id,cause_number', '')
   ) t(name, keys, shown, quiet) loop
     execute format('create trigger audit after insert or update or delete on app.%I for each row execute function app.write_audit(%L, %L, %L)',
       one.name, one.keys, one.shown, one.quiet);

@@ -74,6 +74,10 @@ begin
     union all
     select 'acts_for_issuer', count(*) from app.issuer_member where account_id = person
     union all
+    select 'frozen', count(*) from app.account_freeze where account_id = person and lifted_at is null
+    union all
+    select 'case_open', count(*) from app.review_case where account_id = person and state <> 'decided'
+    union all
     select 'works_here', count(*) from app.account where id = person and role not in ('investor', 'issuer', 'dao')
   ) h where h.n > 0;
 end
@@ -115,7 +119,8 @@ begin
   where email = old_email;
 
   delete from app.sign_in where family in (select family from app.session where account_id = person);
-  foreach t in array array['feed_ticket', 'session', 'device', 'totp', 'recovery_code', 'passkey', 'factor_attempt', 'idempotency_key', 'notification', 'wallet'] loop
+  foreach t in array array['feed_ticket', 'session', 'device', 'totp', 'recovery_code', 'passkey', 'factor_attempt', 'idempotency_key', 'notification', 'mailed_link', 'identity',
+    'screening', 'wallet'] loop
     execute format('delete from app.%I where account_id = $1', t) using person;
   end loop;
   if not has_paid then
@@ -130,7 +135,7 @@ begin
   set form_url = null, due_at = null, applicant_ref = case when has_paid then applicant_ref else '' end, check_ref = case when has_paid then check_ref end
   where account_id = person;
   update app.chain_intent set state = 'cancelled', updated_at = as_of where account_id = person and kind = 'register' and state = 'created';
-  update app.account set email = null, password_hash = null, display_name = null, country = null, erased_at = as_of where id = person;
+  update app.account set email = null, password_hash = null, display_name = null, country = null, email_proven_at = null, erased_at = as_of where id = person;
 end
 $$;
 alter function app.erase_account owner to terra_worker;
@@ -150,7 +155,7 @@ create trigger not_erased before insert on app.investment for each row execute f
 revoke execute on function app.erase_account, app.erasure_holds, app.relationships_of from public;
 grant execute on function app.erase_account, app.erasure_holds, app.relationships_of to terra_api, terra_worker;
 
-grant delete on app.sign_in, app.session, app.device, app.totp, app.recovery_code, app.passkey, app.factor_attempt, app.notification, app.wallet, app.finances,
+grant delete on app.sign_in, app.session, app.device, app.totp, app.recovery_code, app.passkey, app.factor_attempt, app.notification, app.mailed_link, app.identity, app.screening, app.wallet, app.finances,
   app.knowledge_test, app.loss_simulation, app.sophistication, app.outbox, app.passkey_challenge to terra_worker;
 grant select, update on app.sign_in to terra_worker;
 grant select on app.device, app.recovery_code, app.factor_attempt, app.passkey_challenge to terra_worker;

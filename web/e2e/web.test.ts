@@ -4,12 +4,9 @@ import { launchBrowser } from './browser.ts'
 import { testBrowsing } from './browsing.ts'
 import { testInvesting } from './investing.ts'
 
-
 import { testMailedLinks } from './mailed-links.ts'
 
-
 import { testPrivacy } from './privacy.ts'
-
 
 import { testRestart } from './restart.ts'
 import { testReturns } from './returns.ts'
