@@ -7,6 +7,7 @@ import { addTotp, beginSignIn, codeOf } from '../factors/testing.ts'
 import { newAuthenticator } from '../factors/testing-authenticator.ts'
 import type { Market } from '../investments/testing.ts'
 import { DRAFT } from '../projects/testing.ts'
+import { openCases } from '../review/open-cases.ts'
 import { signIn, TEST_PASSWORD } from '../testing.ts'
 
 /** Personal data that the walk gives away, to be looked for where none may be. */
@@ -50,6 +51,8 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   await walkEcsp(api.clock, post, token)
   await post('users/kyc', { firstName: PERSONAL.firstName, lastName: PERSONAL.lastName, birthDate: '1985-12-10', country: 'GB' }, token)
   const other = await api.register('other@walk.example')
+  const firm = await api.register('firm@walk.example')
+  await post('users/kyc/organisation', { name: 'Windkraft Süd eG', registrationNumber: 'GnR 1234', country: 'DE' }, firm.accessToken)
   await post('users/verify-identity', { firstName: 'A', lastName: 'B', birthDate: '1985-12-10', country: 'GB' }, other.accessToken)
   await post('portfolio/ticket', undefined, token)
   await call('PUT', 'users/consents/chain', { isGiven: true }, token)
@@ -63,6 +66,8 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   await post('wallets', { message: linked.message, signature: linked.signature }, token, { cookie: linked.cookie })
 
   await walkFactors(api, post, call)
+  await walkMailedLinks(api, post, call)
+  await walkReviews(api, post, person.user.id)
 
   // Orders.
   const buyer = await addBuyer()
@@ -135,6 +140,52 @@ async function walkFactors(api: Market['api'], post: Post, call: Call): Promise<
   await call('DELETE', 'auth/totp', code(), accessToken)
 }
 
+async function walkMailedLinks(api: Market['api'], post: Post, call: Call): Promise<void> {
+  const email = 'links@walk.example'
+  const { accessToken } = await api.register(email)
+  await post('users/email/confirmation', undefined, accessToken)
+  await post('auth/password/forgot', { email })
+  // As if the worker had sent them.
+  const open = async (purpose: string) => {
+    const token = randomUUID()
+    await api.db.admin.query(
+      `update app.mailed_link set token_hash = sha256($3::bytea), expires_at = $4
+       where id = (select id from app.mailed_link where email = $1 and purpose = $2 and used_at is null and token_hash is null limit 1)`,
+      [email, purpose, Buffer.from(token), new Date(api.clock.now.getTime() + 60_000)],
+    )
+    return token
+  }
+  await post('auth/email/confirm', { token: await open('verify_email') })
+  await call('PUT', 'users/password', { password: 'walrus under seven lanterns' }, accessToken)
+  await post('auth/password/forgot', { email })
+  await post('auth/password/reset', { token: await open('reset_password'), password: 'eleven herons count ferries' })
+}
+
+/** A case that two people of the staff take through every step. */
+async function walkReviews(api: Market['api'], post: Post, accountId: string): Promise<void> {
+  const staff = []
+  for (const name of ['desk', 'second']) {
+    const { accessToken, user } = await api.register(`${name}@walk.example`)
+    await addTotp(api, accessToken)
+    await api.db.admin.query(`update app.account set role = 'compliance' where id = $1`, [user.id])
+    staff.push({ accessToken, id: user.id })
+  }
+  const [first, second] = staff as [(typeof staff)[number], (typeof staff)[number]]
+  await openCases(
+    api.db.admin,
+    [{ kind: 'monitoring', reason: 'Many small orders', evidence: {}, subject: 'walk', accountId }],
+    api.clock.now,
+  )
+  const { rows } = await api.db.admin.query(`select id from app.review_case where subject = 'walk'`)
+  const step = (what: string, body: object, who = first) => post(`review/cases/${rows[0].id}/${what}`, body, who.accessToken)
+  const reason = 'Looked through all of them'
+  await step('assign', { assignee: first.id })
+  await step('propose', { version: 2, outcome: 'dismiss', reason })
+  await step('return', { version: 3, reason }, second)
+  await step('propose', { version: 4, outcome: 'dismiss', reason })
+  await step('confirm', { version: 5, reason }, second)
+}
+
 async function walkWebhooks(api: Market['api'], post: Post): Promise<void> {
   const at = Math.floor(api.clock.now.getTime() / 1000)
   const event = { id: `evt_${randomUUID()}`, object: 'event', type: 'payment_intent.succeeded', livemode: false }
@@ -149,7 +200,20 @@ async function walkWebhooks(api: Market['api'], post: Post): Promise<void> {
       object: { id: randomUUID(), status: 'complete', completed_at_iso8601: api.clock.now },
     },
   })
+  const sumsub = JSON.stringify({
+    type: 'applicantPending',
+    applicantId: randomUUID(),
+    correlationId: randomUUID(),
+    createdAtMs: stampOf(api.clock.now),
+  })
+  const digest = hmac(TEST_VENDOR_SECRETS.SUMSUB_WEBHOOK_SECRET, sumsub)
+  await post('webhooks/sumsub', sumsub, undefined, { 'x-payload-digest-alg': 'HMAC_SHA256_HEX', 'x-payload-digest': digest })
   await post('webhooks/onfido', onfido, undefined, { 'x-sha2-signature': hmac(TEST_VENDOR_SECRETS.ONFIDO_WEBHOOK_TOKEN, onfido) })
+}
+
+/** A moment as Sumsub writes it. */
+function stampOf(at: Date): string {
+  return at.toISOString().slice(0, 23).replace('T', ' ')
 }
 
 type Call = (...parameters: Parameters<Market['api']['call']>) => Promise<LightMyRequestResponse>

@@ -33,7 +33,7 @@ export async function postJournal(db: Db, { kind, causeType, causeId, postedAt }
        select $4, $5, $6, coalesce(max(cause_number), 0) + 1, $7 from app.journal where cause_type = $5 and cause_id = $6
        returning id
      )
-     insert into app.ledger_entry (journal_id, account_id, amount_minor)
+     insert into app.ledger_entry (journal_id, ledger_account_id, amount_minor)
      select posted.id, a.id, m.amount_minor
      from posted, unnest($1::text[], $2::text[], $3::text[], $8::bigint[]) m (kind, owner, currency, amount_minor)
      join app.ledger_account a on a.kind = m.kind and a.owner = m.owner and a.currency = m.currency`,

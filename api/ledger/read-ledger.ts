@@ -53,7 +53,7 @@ export async function* readLines(db: Db, range: Range = {}): AsyncGenerator<Line
          account, owner, currency, amount_minor as "amountMinor"
        from app.ledger_line
        where ${MATCH} and journal_id > $5 and journal_id <= (select max(id) from (select id from app.journal where id > $5 order by id limit $6) next)
-       order by journal_id, account_id`,
+       order by journal_id, amount_minor desc, account, owner`,
       [...valuesOf(range), after, JOURNALS_AT_ONCE],
     )
     yield rows.map((row) => ({ ...row, journalId: BigInt(row.journalId), amountMinor: BigInt(row.amountMinor) }))

@@ -6,6 +6,8 @@ const WORDS: Record<string, string> = {
   investment_open: 'cancel your open orders, or wait until they are settled or paid back',
   units_held: 'hand over the units that your wallet holds',
   acts_for_issuer: 'have somebody else act for your issuer',
+  frozen: 'write to support: your account is frozen',
+  case_open: 'wait until what is under way about your account is decided, or write to support',
   works_here: 'have your role at the platform taken away',
 }
 

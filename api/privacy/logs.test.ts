@@ -18,7 +18,7 @@ describe('the log', () => {
   before(async () => {
     chain = await startTestChain()
     sandbox = await startTestSandbox()
-    market = await startMarket({ sandboxUrl: sandbox.url, rpcUrl: chain.url, log })
+    market = await startMarket({ sandboxUrl: sandbox.url, rpcUrl: chain.url, kycProvider: 'sumsub', log })
   })
   after(async () => {
     await market.close()

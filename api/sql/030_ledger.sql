@@ -34,12 +34,12 @@ create table app.journal (
 -- One row per account that a journal moves. Positive is a debit: more in a place, or less owed to somebody.
 create table app.ledger_entry (
   journal_id bigint not null references app.journal,
-  account_id bigint not null references app.ledger_account,
+  ledger_account_id bigint not null references app.ledger_account,
   -- In the account currency's smallest unit.
   amount_minor bigint not null check (amount_minor <> 0),
-  primary key (journal_id, account_id)
+  primary key (journal_id, ledger_account_id)
 );
-create index ledger_entry_account on app.ledger_entry (account_id, journal_id);
+create index ledger_entry_account on app.ledger_entry (ledger_account_id, journal_id);
 
 -- Looked at when the transaction ends: what a journal takes from one place it brings to another, in each currency.
 create function app.check_journal() returns trigger
@@ -52,7 +52,7 @@ begin
     raise exception 'journal % moves nothing', journal using errcode = 'check_violation';
   end if;
   if exists (
-    select from app.ledger_entry e join app.ledger_account a on a.id = e.account_id
+    select from app.ledger_entry e join app.ledger_account a on a.id = e.ledger_account_id
     where e.journal_id = journal group by a.currency having sum(e.amount_minor) <> 0
   ) then
     raise exception 'journal % does not sum to zero', journal using errcode = 'check_violation';
@@ -109,7 +109,7 @@ create view app.payment_booked with (security_invoker = true) as
 select j.cause_id as payment_id, a.kind, a.owner, a.currency, sum(e.amount_minor)::bigint as amount_minor
 from app.journal j
 join app.ledger_entry e on e.journal_id = j.id
-join app.ledger_account a on a.id = e.account_id
+join app.ledger_account a on a.id = e.ledger_account_id
 where j.cause_type = 'payment'
 group by j.cause_id, a.kind, a.owner, a.currency;
 
@@ -124,8 +124,8 @@ where coalesce(h.amount_minor, 0) <> coalesce(b.amount_minor, 0);
 create view app.ledger_line with (security_invoker = true) as
 select
   j.id as journal_id, j.posted_at, j.kind as journal, j.cause_type, j.cause_id,
-  a.id as account_id, a.kind as account, a.owner, a.currency, e.amount_minor
+  a.kind as account, a.owner, a.currency, e.amount_minor
 from app.ledger_entry e
 join app.journal j on j.id = e.journal_id
-join app.ledger_account a on a.id = e.account_id;
+join app.ledger_account a on a.id = e.ledger_account_id;
 grant select on app.payment_position, app.payment_booked, app.payment_unbooked, app.ledger_line to terra_worker;

@@ -59,6 +59,18 @@ as $$
 $$;
 alter function app.relationships_of owner to terra_worker;
 
+-- What was booked on the person's account in the ledger: what is owed to the person is negative.
+create function app.ledger_of(person uuid) returns table (posted_at timestamptz, journal text, cause_type text, cause_id uuid, currency char(3), amount_minor bigint)
+language sql stable security definer
+set search_path = app, pg_temp
+as $$
+  select posted_at, journal, cause_type, cause_id, currency, amount_minor
+  from app.ledger_line
+  where account = 'investor' and owner = person::text
+  order by journal_id
+$$;
+alter function app.ledger_of owner to terra_worker;
+
 -- Why an account can't be erased yet, and how many of each; no rows when it can.
 create function app.erasure_holds(person uuid) returns table (reason text, count int)
 language plpgsql stable security definer
@@ -152,8 +164,8 @@ end
 $$;
 create trigger not_erased before insert on app.investment for each row execute function app.refuse_erased();
 
-revoke execute on function app.erase_account, app.erasure_holds, app.relationships_of from public;
-grant execute on function app.erase_account, app.erasure_holds, app.relationships_of to terra_api, terra_worker;
+revoke execute on function app.erase_account, app.erasure_holds, app.relationships_of, app.ledger_of from public;
+grant execute on function app.erase_account, app.erasure_holds, app.relationships_of, app.ledger_of to terra_api, terra_worker;
 
 grant delete on app.sign_in, app.session, app.device, app.totp, app.recovery_code, app.passkey, app.factor_attempt, app.notification, app.mailed_link, app.identity, app.screening, app.wallet, app.finances,
   app.knowledge_test, app.loss_simulation, app.sophistication, app.outbox, app.passkey_challenge to terra_worker;
