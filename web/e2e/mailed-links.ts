@@ -42,6 +42,7 @@ export function testMailedLinks(scene: Scene) {
       expect(made.status).to.equal(201)
       await page.goto('/sign-in')
       await page.getByRole('link', { name: 'Forgot your password?' }).click()
+      await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
       await page.getByLabel('E-mail', { exact: true }).fill(email)
       await page.getByRole('button', { name: 'Send the link' }).click()
       await page.getByText('Look into your mailbox').waitFor()

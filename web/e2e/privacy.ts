@@ -20,7 +20,7 @@ export function testPrivacy(scene: Scene) {
       })
       expect(response.status).to.equal(201)
       await signInByEmail(page, email, PASSWORD)
-      await page.getByLabel(/What stays on the blockchain/).check()
+      await page.getByLabel(/What stays on the blockchain/).click()
       await page.getByText(/^You agreed on/).waitFor()
       const download = page.waitForEvent('download')
       await page.getByRole('button', { name: 'Download my data' }).click()
