@@ -13,7 +13,10 @@ export interface PostThread extends Post {
  * the garbage collector has to look after: there it has next to nothing else to look through, here all of the program.
  */
 export function openPostThread(url: string): PostThread {
-  const worker = new Worker(join(import.meta.dirname, 'post-worker.ts'), { workerData: url })
+  const worker = new Worker(join(import.meta.dirname, 'post-worker.ts'), {
+    workerData: url,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  })
   let hasEnded = false
   const waiting = new Map<number, { resolve(answer: Buffer): void; reject(error: unknown): void }>()
   let count = 0
@@ -51,6 +54,9 @@ export function openPostThread(url: string): PostThread {
     },
   })
 }
+
+/** The pieces of answers are garbage at once: a larger nursery holds more of it and saves nothing. */
+const YOUNG_MB = 4
 
 const ENDED = 'The thread that fetches answers has ended'
 
