@@ -56,7 +56,7 @@ export function openPostThread(url: string): PostThread {
 }
 
 /** The pieces of answers are garbage at once: a larger nursery holds more of it and saves nothing. */
-const YOUNG_MB = 4
+const YOUNG_MB = 2
 
 const ENDED = 'The thread that fetches answers has ended'
 

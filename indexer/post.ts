@@ -32,7 +32,7 @@ const TIMEOUT_MS = 20_000
 const SLACK = 1.25
 const MOST_SPARE = 6
 
-const READ_BYTES = 256 * 1024
+const READ_BYTES = 64 * 1024
 
 /** Node's own client over kept connections: fetch() takes twice as long for answers of megabytes. */
 export function createPost(url: string, timeoutMs = TIMEOUT_MS, allocateNew: (bytes: number) => Buffer = Buffer.allocUnsafeSlow): Post {

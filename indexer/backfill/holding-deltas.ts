@@ -55,6 +55,8 @@ export function createHoldingDeltas(mostPairs = MOST_PAIRS): HoldingDeltas {
       table[place] = old[at]!
       table[place + 1] = old[at + 1]!
     }
+    // Gives the memory back now: tens of megabytes, which the garbage collector would let lie until the load is over.
+    old.buffer.transfer(0)
   }
   const change = (key: number, value: number, exact: bigint | undefined) => {
     let place = placeOf(key)

@@ -21,8 +21,12 @@ const KEYS = {
 
 export type Keyed = keyof typeof KEYS
 
-/** Takes the keys away from empty tables. Needs an open transaction. */
+/**
+ * Takes the keys away from empty tables, and the vacuum that would land in the load: there is nothing dead in them, and their statistics
+ * change with every row. Who builds the keys sees to both again. Needs an open transaction.
+ */
 export async function dropKeys(db: Db, table: Keyed): Promise<void> {
+  await db.query(`alter table ${table} set (autovacuum_enabled = false)`)
   for (const name of Object.keys(KEYS[table]))
     await db.query(name.endsWith('_pkey') ? `alter table ${table} drop constraint if exists ${name}` : `drop index if exists ${name}`)
 }
@@ -38,9 +42,9 @@ export async function buildPrimaryKey(db: Db, table: Keyed): Promise<void> {
   await db.query(`alter table ${table} add constraint ${name} primary key using index ${name}`)
 }
 
-/** Builds what else is missing, each key in a transaction of its own; harmless when nothing is. */
+/** Builds what else is missing, each key in a transaction of its own, and ends what a first load began; harmless when nothing is to be done. */
 export async function buildReadersKeys(db: Db, tables = Object.keys(KEYS) as Keyed[]): Promise<void> {
-  for (const table of tables)
+  for (const table of tables) {
     for (const [name, columns] of Object.entries(KEYS[table])) {
       if (name.endsWith('_pkey') || (await isThere(db, name))) continue
       await inTransaction(db, async () => {
@@ -50,6 +54,22 @@ export async function buildReadersKeys(db: Db, tables = Object.keys(KEYS) as Key
         await db.query(`create index if not exists ${name} on ${table} ${columns}`)
       })
     }
+    await vacuumAgain(db, table)
+  }
+}
+
+/** The last thing a first load does to a table, so that no death before leaves it without. The planner hears of its rows at once. */
+async function vacuumAgain(db: Db, table: Keyed): Promise<void> {
+  const { rows } = await db.query<{ isOff: boolean }>(
+    `select coalesce('autovacuum_enabled=false' = any (reloptions), false) as "isOff" from pg_class where oid = $1::regclass`,
+    [table],
+  )
+  if (rows[0]?.isOff !== true) return
+  await inTransaction(db, async () => {
+    await db.query('set local synchronous_commit = off')
+    await db.query(`analyze ${table}`)
+    await db.query(`alter table ${table} reset (autovacuum_enabled)`)
+  })
 }
 
 /**
