@@ -24,6 +24,8 @@ export interface Contestant {
   /** How to start it; what must be done for each run before is done here and not measured. */
   command(run: { folder: string; rpcUrl: string; databaseUrl: string }): Command | Promise<Command>
   queries: IndexQueries
+  /** For a program that goes on after its rows are there and ends by itself: finds something once every row up to a block is, balances too. */
+  allRows?: (head: number) => string
   /** Finds a transfer once it is there, for programs that go on for ever; the others are done when they end. */
   lastTransfer?: (block: number, logIndex: number, index: number) => string
 }
@@ -44,6 +46,8 @@ export const OURS: Contestant = {
     cwd: folder,
     env: { RPC_URL: rpcUrl, DATABASE_URL: databaseUrl, CONTRACT_ADDRESS: CONTRACT, START_BLOCK: '0', LOG_LEVEL: 'info' },
   }),
+  // Written with the holdings; what comes after it are the keys that readers' questions need.
+  allRows: (head) => `select from chain.checkpoint where block_number >= ${head} and holding_block >= ${head}`,
   queries: {
     transfers: `select block_number, tx_hash, log_index, batch_index, operator, from_address, to_address, project_id, units
       from chain.transfer`,

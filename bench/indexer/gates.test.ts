@@ -10,7 +10,8 @@ const CONDITIONS = { latencyMs: 0, hasLimits: false }
 
 function ran(contestant: string, perSecond: number, wrong: string[] = []): Outcome {
   const used = { peakMb: 300, cpuSeconds: 6, databaseCpuSeconds: 4, nodeCpuSeconds: 1, calls: 200, readMb: 659, callsByMethod: {} }
-  const run = { contestant, transfers: 1_000_000, seconds: 1_000_000 / perSecond, perSecond, ...used, wrong, elsewhereShare: 0.01 }
+  const seconds = 1_000_000 / perSecond
+  const run = { contestant, transfers: 1_000_000, seconds, endSeconds: seconds + 1, perSecond, ...used, wrong, elsewhereShare: 0.01 }
   return { contestant, run }
 }
 

@@ -3,7 +3,7 @@ import { OURS } from './contestants.ts'
 import { type Gate, show } from './gates.ts'
 import { type Outcome, type Race, type Results, runOf } from './results.ts'
 
-const HEADINGS = ['contestant', 's', 'transfers/s', 'ours ×', 'peak MB', 'CPU s', 'calls', 'MB read', 'elsewhere', 'right']
+const HEADINGS = ['contestant', 's', 'to its end', 'transfers/s', 'ours ×', 'peak MB', 'CPU s', 'calls', 'MB read', 'elsewhere', 'right']
 
 /** All that was measured, as tables for people. */
 export function formatResults(
@@ -52,12 +52,12 @@ function formatRace(race: Race): string {
 
 function cells(race: Race, outcome: Outcome): string[] {
   if ('reason' in outcome) return [outcome.contestant, ...Array(HEADINGS.length - 2).fill('–'), 'did not run']
-  const { contestant, seconds, perSecond, peakMb, cpuSeconds, calls, readMb, elsewhereShare, wrong } = outcome.run
+  const { contestant, seconds, endSeconds, perSecond, peakMb, cpuSeconds, calls, readMb, elsewhereShare, wrong } = outcome.run
   const ours = runOf(race, OURS.title)?.perSecond
   const ratio = ours === undefined || contestant === OURS.title ? '–' : show(ours / perSecond)
   const share = `${Math.round(elsewhereShare * 100)} %`
   const figures = [show(perSecond), ratio, show(peakMb), show(cpuSeconds), show(calls), show(readMb), share]
-  return [contestant, show(seconds), ...figures, wrong.length === 0 ? 'yes' : 'WRONG']
+  return [contestant, show(seconds), endSeconds === undefined ? '–' : show(endSeconds), ...figures, wrong.length === 0 ? 'yes' : 'WRONG']
 }
 
 function section(title: string, headings: string[], rows: string[][]): string {

@@ -15,8 +15,10 @@ import { busySeconds, cpuSecondsOfTree, watchProcess } from './watch-process.ts'
 export interface Run {
   contestant: string
   transfers: number
-  /** From the start of the process to its end, or to the last row of a program that never ends. */
+  /** From the start of the process until all transfers and balances are there and right. */
   seconds: number
+  /** From the start of the process to its end, with everything that its readers need; undefined for a program that never ends. */
+  endSeconds: number | undefined
   perSecond: number
   peakMb: number
   cpuSeconds: number
@@ -82,8 +84,8 @@ async function measure(
   const program = startProgram(command, join(stage.folder, 'logs', `${contestant.title.replaceAll(' ', '-')}.log`), stage.cleanup)
   const watch = watchProcess(program.pid)
   try {
-    const doneAt = await waitForIndex(contestant, program, db, facts, stage.progress)
-    let seconds = (doneAt - startedAt) / 1_000
+    const { rowsAt, endedAt } = await waitForIndex(contestant, program, db, facts, stage.progress)
+    let seconds = (rowsAt - startedAt) / 1_000
     const used = await watch.stop()
     const after = await readMachine(stage, node.pid)
     const { statistics } = await controlNode(node, { latencyMs: 0, limits: null })
@@ -99,6 +101,7 @@ async function measure(
       contestant: contestant.title,
       transfers: facts.transfers,
       seconds,
+      endSeconds: endedAt && (endedAt - startedAt) / 1_000,
       perSecond: facts.transfers / seconds,
       peakMb: used.peakBytes / 1e6,
       cpuSeconds: used.cpuSeconds,

@@ -10,29 +10,45 @@ const PROGRESS_MS = 1_000
 /** Long enough for keys to be built on a busy machine. */
 const STALL_MS = 300_000
 
+/** By performance.now(). */
+export interface Done {
+  /** All transfers and balances were there. */
+  rowsAt: number
+  /** It had ended by itself; undefined for a program that never does. */
+  endedAt: number | undefined
+}
+
 /**
- * Waits until a contestant has ended, or, when it never ends, has written the last transfer; answers when that was, by performance.now().
+ * Waits until a contestant has ended, or, when it never ends, has written the last transfer.
  * @throws Error when it gave up or stands still
  */
-export async function waitForIndex(contestant: Contestant, program: Program, db: Pool, facts: Facts, progress: Progress): Promise<number> {
+export async function waitForIndex(contestant: Contestant, program: Program, db: Pool, facts: Facts, progress: Progress): Promise<Done> {
+  const { allRows, lastTransfer } = contestant
   let isOver = false
+  let rowsAt: number | undefined
   const stalled = watchRows()
+  const seen = untilSeen(lastTransfer?.(...facts.lastTransfer) ?? allRows?.(facts.head))
   try {
-    const outcome = await Promise.race([program.ended, stalled, ...(contestant.lastTransfer ? [untilSeen(contestant.lastTransfer)] : [])])
-    const doneAt = performance.now()
-    if (outcome === 'seen' || (outcome === 0 && contestant.lastTransfer === undefined)) return doneAt
+    const outcome = await Promise.race([program.ended, stalled, ...(lastTransfer ? [seen] : [])])
+    const now = performance.now()
+    if (outcome === 'seen') return { rowsAt: now, endedAt: undefined }
+    if (outcome === 0 && lastTransfer === undefined) return { rowsAt: rowsAt ?? now, endedAt: now }
     if (outcome === 'stalled') throw new Error(`wrote nothing for ${STALL_MS / 60_000} minutes: ${program.lastWords()}`)
     throw new Error(`ended early (${outcome}): ${program.lastWords()}`)
   } finally {
     isOver = true
     await stalled
+    await seen
   }
 
-  async function untilSeen(queryOf: NonNullable<Contestant['lastTransfer']>): Promise<'seen' | undefined> {
-    while (!isOver) {
+  async function untilSeen(query: string | undefined): Promise<'seen' | undefined> {
+    while (query !== undefined && !isOver) {
       // The table itself may not be there yet.
-      const found = await db.query(queryOf(...facts.lastTransfer)).catch(() => ({ rowCount: 0 }))
-      if (found.rowCount) return 'seen'
+      const found = await db.query(query).catch(() => ({ rowCount: 0 }))
+      if (found.rowCount) {
+        rowsAt = performance.now()
+        return 'seen'
+      }
       await sleep(POLL_MS)
     }
     return undefined
