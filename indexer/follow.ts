@@ -5,7 +5,6 @@ import { buildReadersKeys } from './backfill/keys.ts'
 import type { Mirrored } from './checkpoint.ts'
 import { FinalityViolated, Retry, Stop, type StopCode } from './errors.ts'
 import { heal, recordIncident } from './incident.ts'
-import type { OpenHelper } from './lead.ts'
 import { hostOf, type Nodes } from './nodes.ts'
 import { createReport, type ReportDeps } from './report.ts'
 import { createSpan } from './span.ts'
@@ -15,7 +14,6 @@ import type { Heads } from './watch-heads.ts'
 
 export interface FollowDeps extends ReportDeps {
   db: Db
-  openHelper?: OpenHelper | undefined
   nodes: Nodes
   heads: Heads
   mirrored: Mirrored
@@ -37,7 +35,7 @@ const BACKOFF_MS = { first: 100, most: 2_000 }
  * @throws database errors, for {@link lead} to judge
  */
 export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = false): Promise<void> {
-  const { db, openHelper, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
+  const { db, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
   const span = createSpan()
   const report = createReport(deps)
   const vouching = createVouching({ db, mirrored, nodes, report, isInHaste: untilHead })
@@ -61,7 +59,6 @@ export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = 
       const { agreed } = vouching
       const result = await step({
         db,
-        openHelper,
         source,
         witnesses,
         agreed,

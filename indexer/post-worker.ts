@@ -18,8 +18,11 @@ export interface PlainError {
 
 // The thread of post-thread.ts; the address comes with its start.
 const port = parentPort!
+/** Room for most answers, so that each fits where another was; what none has filled takes no memory. */
+const USUAL_BYTES = 6_000_000
+
 // Shared memory is nobody's garbage: moved memory would make the other side collect every few answers.
-const post = createPost(workerData as string, undefined, (bytes) => Buffer.from(new SharedArrayBuffer(bytes)))
+const post = createPost(workerData as string, undefined, (bytes) => Buffer.from(new SharedArrayBuffer(Math.max(bytes, USUAL_BYTES))))
 port.on('message', (message: ToThread) => {
   if ('spare' in message) return post.release(Buffer.from(message.spare))
   const { id, body } = message

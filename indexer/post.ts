@@ -30,7 +30,7 @@ export interface Post {
 const TIMEOUT_MS = 20_000
 /** Answers differ in size; a buffer a little larger than the first one serves most that follow. */
 const SLACK = 1.25
-const MOST_SPARE = 6
+const MOST_SPARE = 4
 
 const READ_BYTES = 64 * 1024
 

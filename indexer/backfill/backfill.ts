@@ -3,7 +3,6 @@ import { type Checkpoint, lockCheckpoint, type Mirrored, pruneBlocks, saveCheckp
 import { type Buffers, bufferOf, copyRows, takeAll } from '../copy-rows.ts'
 import { loadHoldings, moveHoldings, sumHoldings } from '../holdings.ts'
 import { inTransaction } from '../in-transaction.ts'
-import type { OpenHelper } from '../lead.ts'
 import type { Block, Source } from '../source.ts'
 import type { Span } from '../span.ts'
 import type { Table } from '../tables.ts'
@@ -11,14 +10,12 @@ import { notify, writeBlocks } from '../write.ts'
 import { fetchRanges } from './fetch-ranges.ts'
 import type { HoldingDeltas } from './holding-deltas.ts'
 import { createHoldingDeltas } from './holding-deltas.ts'
-import { buildPrimaryKey, buildReadersKeysBeside, dropKeys } from './keys.ts'
+import { buildPrimaryKey, dropKeys } from './keys.ts'
 import { createRangeReader } from './read-range.ts'
 
 export interface BackfillDeps {
   /** The connection that holds the leader's lock. */
   db: Db
-  /** For keys that are built beside the holdings; without it they come when the mirror has reached the head. */
-  openHelper: OpenHelper | undefined
   source: Source
   mirrored: Mirrored
   span: Span
@@ -39,13 +36,13 @@ export interface Progress {
 }
 
 /** Transfers written in one transaction. */
-const ROWS_AT_ONCE = 20_000
+const ROWS_AT_ONCE = 12_000
 /** For more blocks a thread is worth its start, and a first load builds its keys at the end. */
 const LONG_FROM_BLOCKS = 5_000n
 
 /**
  * Reads old blocks up to `settled` in ranges and writes them, some thousand rows and the checkpoint in one transaction, while the next ones
- * are on their way. Keys and holdings of a first load come at its end. Stopped or killed anywhere, the next call goes on.
+ * are on their way. Primary keys and holdings of a first load come at its end, readers' keys when the mirror has reached the head. Stopped or killed anywhere, the next call goes on.
  * Returns the new checkpoint and the number of events.
  */
 export async function backfill(
@@ -108,14 +105,14 @@ export async function backfill(
 }
 
 /** Those rows, and what the range in which their number is reached brings besides. */
-const BUFFER_BYTES = 7_000_000
+const BUFFER_BYTES = 5_000_000
 
 /**
- * Builds the keys that a first load left out, then brings the holdings up to the checkpoint, in a transaction each. Like the load's own,
+ * Builds the primary key that a first load left out, then brings the holdings up to the checkpoint, in a transaction each. Like the load's own,
  * they don't wait for the disk: what a crash of the database forgets is done again.
  */
 async function finish(
-  { db, openHelper, mirrored, signal, onProgress }: BackfillDeps,
+  { db, mirrored, onProgress }: BackfillDeps,
   checkpoint: Checkpoint,
   deltas: HoldingDeltas | undefined,
   progress: Omit<Progress, 'phase'>,
@@ -126,23 +123,18 @@ async function finish(
     await db.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
     await buildPrimaryKey(db, 'transfer')
   })
-  const keys = isFirst && openHelper !== undefined ? buildReadersKeysBeside(openHelper, 'transfer', signal) : undefined
   onProgress({ phase: 'adding up', ...progress })
-  try {
-    await inTransaction(db, async () => {
-      await db.query(`set local synchronous_commit = off; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
-      await lockCheckpoint(db, checkpoint)
-      if (isFirst) {
-        await dropKeys(db, 'holding')
-        if (deltas === undefined) await sumHoldings(db)
-        else await loadHoldings(db, deltas)
-        await buildPrimaryKey(db, 'holding')
-      } else await moveHoldings(db, 1, checkpoint.holding + 1n, checkpoint.number)
-      await db.query('update checkpoint set holding_block = block_number')
-      await notify(db, [], checkpoint.number)
-    })
-  } finally {
-    await keys
-  }
+  await inTransaction(db, async () => {
+    await db.query(`set local synchronous_commit = off; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
+    await lockCheckpoint(db, checkpoint)
+    if (isFirst) {
+      await dropKeys(db, 'holding')
+      if (deltas === undefined) await sumHoldings(db)
+      else await loadHoldings(db, deltas)
+      await buildPrimaryKey(db, 'holding')
+    } else await moveHoldings(db, 1, checkpoint.holding + 1n, checkpoint.number)
+    await db.query('update checkpoint set holding_block = block_number')
+    await notify(db, [], checkpoint.number)
+  })
   return { ...checkpoint, holding: checkpoint.number }
 }
