@@ -2,7 +2,6 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type {
   Distribution,
   Document,
-  EcspStanding,
   Eligibility,
   Facets,
   Finances,
@@ -17,6 +16,7 @@ import type {
   SessionInfo,
   User,
 } from '../common/wire.ts'
+import type { EcspStanding } from '../common/wire-ecsp.ts'
 import type { Factors } from '../common/wire-factors.ts'
 import type { Consent } from '../common/wire-privacy.ts'
 import type { ReviewCase, ReviewCaseDetail } from '../common/wire-review.ts'

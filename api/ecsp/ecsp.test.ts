@@ -2,7 +2,8 @@ import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
 import { Value } from 'typebox/value'
 import { asViewer, openPool } from '../../common/node/db.ts'
-import { EcspStanding, type Session } from '../../common/wire.ts'
+import type { Session } from '../../common/wire.ts'
+import { EcspStanding } from '../../common/wire-ecsp.ts'
 import { startTestApi, type TestApi } from '../testing.ts'
 
 describe('where an investor stands under the European crowdfunding regulation', () => {

@@ -1,5 +1,5 @@
 import type { Db } from '../../common/node/db.ts'
-import type { EcspStanding } from '../../common/wire.ts'
+import type { EcspStanding } from '../../common/wire-ecsp.ts'
 import { monthsBefore } from '../investments/ask.ts'
 import { listRules } from '../investments/facts.ts'
 import type { Questions } from './mark-test.ts'

@@ -1,49 +1,33 @@
 import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
-import { inTransaction, openPool } from '../../common/node/db.ts'
-import { openLog } from '../../common/node/log.ts'
-import { startTestSandbox, type TestSandbox } from '../../common/node/testing-sandbox.ts'
-import { type Buyer, type Market, startMarket } from '../investments/testing.ts'
+import { inTransaction } from '../../common/node/db.ts'
+import type { Buyer, Market } from '../investments/testing.ts'
 import { refundInvestment } from '../payments/refund.ts'
-import { checkPayment, type PaymentDeps } from '../payments/settle.ts'
+import { checkPayment } from '../payments/settle.ts'
+import { openTill, payByCard, type Till } from '../payments/testing.ts'
 import { listUnbooked, settleBooks } from './book-payment.ts'
 import { type Movement, postJournal } from './post-journal.ts'
 
 const CENTS = 10_000n
 
 describe('the ledger', () => {
-  let sandbox: TestSandbox
+  let till: Till
   let market: Market
-  let worker: PaymentDeps
+  let worker: Till['worker']
   let buyer: Buyer
   let projectId: number
   before(async () => {
-    sandbox = await startTestSandbox()
-    market = await startMarket({ sandboxUrl: sandbox.url })
-    worker = {
-      pool: openPool(market.api.db.urlOf('terra_worker')),
-      stripe: market.api.deps.stripe,
-      isLive: false,
-      clock: market.api.deps.clock,
-      log: openLog('worker', 'silent'),
-    }
+    till = await openTill()
+    ;({ market, worker } = till)
     buyer = await market.addBuyer()
     projectId = await market.addProject({ unitsOffered: 100_000 })
   })
-  after(async () => {
-    await worker.pool.end()
-    await market.close()
-    await sandbox.stop()
-  })
+  after(() => till.close())
 
   /** An order with its payment, paid at the provider; the platform hasn't looked yet. */
   async function payOrder(): Promise<{ id: string; paymentId: string }> {
     const { id, checkoutUrl } = (await market.order(buyer, { projectId, amountCents: String(CENTS) })).json().data
-    await fetch(checkoutUrl, {
-      method: 'POST',
-      body: new URLSearchParams({ number: '4242424242424242', expiry: '12/34', cvc: '123' }),
-      redirect: 'manual',
-    })
+    await payByCard(checkoutUrl)
     const { rows } = await market.api.db.admin.query('select id from app.payment where investment_id = $1', [id])
     return { id, paymentId: rows[0].id }
   }
@@ -93,11 +77,7 @@ describe('the ledger', () => {
       payment_intent_data: { metadata: { investmentId: id } },
       success_url: 'http://localhost:3000/',
     })
-    await fetch(session.url!, {
-      method: 'POST',
-      body: new URLSearchParams({ number: '4242424242424242', expiry: '12/34', cvc: '123' }),
-      redirect: 'manual',
-    })
+    await payByCard(session.url!)
     await market.api.db.admin.query('update app.payment set session_ref = $2 where id = $1', [paymentId, session.id])
     await checkPayment(worker, paymentId)
     expect((await booksOf(paymentId)).balances).to.deep.equal({ 'provider:stripe': 7_777n, 'suspense:': -7_777n })

@@ -1,40 +1,28 @@
 import { after, afterEach, before, test } from 'node:test'
 import { expect } from 'chai'
-import { openPool, type Pool } from '../../common/node/db.ts'
-import { openLog } from '../../common/node/log.ts'
-import { startTestSandbox, type TestSandbox } from '../../common/node/testing-sandbox.ts'
+import type { TestSandbox } from '../../common/node/testing-sandbox.ts'
 import type { Investment } from '../../common/wire.ts'
-import { type Buyer, type Market, startMarket } from '../investments/testing.ts'
+import type { Buyer, Market } from '../investments/testing.ts'
 import { closeCheckout, listToClose } from './expire.ts'
 import { listRefundsDue, refundInvestment } from './refund.ts'
-import { checkPayment, listDuePayments, type PaymentDeps } from './settle.ts'
+import { checkPayment, listDuePayments } from './settle.ts'
+import { openTill, payByCard, type Till } from './testing.ts'
 
-const GOOD = '4242424242424242'
 const DECLINED = '4000000000009995'
 
+let till: Till
 let sandbox: TestSandbox
 let market: Market
-let worker: PaymentDeps & { pool: Pool }
+let worker: Till['worker']
 let buyer: Buyer
 let projectId: number
 before(async () => {
-  sandbox = await startTestSandbox()
-  market = await startMarket({ sandboxUrl: sandbox.url })
-  worker = {
-    pool: openPool(market.api.db.urlOf('terra_worker')),
-    stripe: market.api.deps.stripe,
-    isLive: false,
-    clock: market.api.deps.clock,
-    log: openLog('worker', 'silent'),
-  }
+  till = await openTill()
+  ;({ sandbox, market, worker } = till)
   buyer = await market.addBuyer()
   projectId = await market.addProject({ unitsOffered: 100_000 })
 })
-after(async () => {
-  await worker.pool.end()
-  await market.close()
-  await sandbox.stop()
-})
+after(() => till.close())
 // Sign-ins and the provider's clock do not follow: time goes back after each test.
 let passedMs = 0
 function pass(ms: number): void {
@@ -45,7 +33,7 @@ afterEach(() => pass(-passedMs))
 
 test('a payment on the provider’s page makes the investment paid, once', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   await check(id)
   await check(id)
   expect(await show(id)).to.include({ state: 'paid', progress: 'paid', checkoutUrl: null, failureCode: null })
@@ -64,7 +52,7 @@ test('opening the success page without paying changes nothing', async () => {
 
 test('a declined card is told with its code, and another card on the same page pays', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, DECLINED)
+  await payByCard(checkoutUrl!, DECLINED)
   await check(id)
   expect(await show(id)).to.include({
     state: 'payment_failed',
@@ -72,14 +60,14 @@ test('a declined card is told with its code, and another card on the same page p
     failureCode: 'insufficient_funds',
     checkoutUrl,
   })
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   await check(id)
   expect(await show(id)).to.include({ state: 'paid', failureCode: null })
 })
 
 test('a payment that arrives after the order was cancelled is refunded in full, once', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   await market.api.call('POST', `investments/${id}/cancel`, undefined, buyer.accessToken)
   expect(await listToClose(worker.pool, worker.clock())).to.include(id)
   await closeCheckout(worker, id)
@@ -94,7 +82,7 @@ test('a payment that arrives after the order was cancelled is refunded in full, 
 
 test('a refund that the provider did not answer stays due and is made once', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   await market.api.call('POST', `investments/${id}/cancel`, undefined, buyer.accessToken)
   await closeCheckout(worker, id)
   await sandbox.control('faults', { path: '/v1/refunds', method: 'POST', count: 5, status: 500 })
@@ -123,7 +111,7 @@ test('a reservation that ran out is closed at the provider: nobody can pay it an
 test('paid in time but heard of late: the units are kept while nobody else took them', async () => {
   const small = await market.addProject({ unitsOffered: 10 })
   const { id, checkoutUrl } = await order({ projectId: small })
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   pass(30 * 60_000)
   await closeCheckout(worker, id)
   expect((await show(id)).state).to.equal('paid')
@@ -132,7 +120,7 @@ test('paid in time but heard of late: the units are kept while nobody else took 
 test('paid in time but heard of late, and the units are gone: the money goes back', async () => {
   const small = await market.addProject({ unitsOffered: 10 })
   const { id, checkoutUrl } = await order({ projectId: small })
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   pass(30 * 60_000)
   const other = await order({ projectId: small })
   expect(other.state).to.equal('awaiting_payment')
@@ -156,7 +144,7 @@ test('a payment of another order or of another amount goes to review and is neve
       payment_intent_data: { metadata: { investmentId: name } },
       success_url: 'http://localhost:3000/',
     })
-    await pay(session.url!, GOOD)
+    await payByCard(session.url!)
     await market.api.db.admin.query('update app.payment set session_ref = $2 where investment_id = $1', [id, session.id])
     await check(id)
     expect((await show(id)).state).to.equal('review')
@@ -167,7 +155,7 @@ test('a payment of another order or of another amount goes to review and is neve
 
 test('money given back by hand before the mint ends the investment and cancels what was queued', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   await check(id)
   await queueIntent(id, 'created')
   await refundByHand(id)
@@ -178,7 +166,7 @@ test('money given back by hand before the mint ends the investment and cancels w
 
 test('money given back by hand after units were sent goes to review', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   await check(id)
   await market.api.db.admin.query(`update app.investment set state = 'minting' where id = $1`, [id])
   await refundByHand(id)
@@ -188,7 +176,7 @@ test('money given back by hand after units were sent goes to review', async () =
 
 test('while the provider is away nothing changes and the payment stays due', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   await market.api.db.admin.query('update app.payment set due_at = $2 where investment_id = $1', [id, worker.clock()])
   await sandbox.control('faults', { path: '/v1/checkout/sessions', method: 'GET', count: 5, status: 502 })
   const failure = await check(id).then(
@@ -203,7 +191,7 @@ test('while the provider is away nothing changes and the payment stays due', asy
 
 test('a payment whose webhooks were all lost is found by reading it again after a minute', async () => {
   const { id, checkoutUrl } = await order()
-  await pay(checkoutUrl!, GOOD)
+  await payByCard(checkoutUrl!)
   pass(60_000)
   for (const paymentId of await listDuePayments(worker.pool, worker.clock())) await checkPayment(worker, paymentId)
   expect((await show(id)).state).to.equal('paid')
@@ -213,11 +201,6 @@ async function order(options: { projectId?: number } = {}): Promise<Investment> 
   const response = await market.order(buyer, { projectId: options.projectId ?? projectId, amountCents: '10000' })
   if (response.statusCode !== 201) throw new Error(response.body)
   return response.json().data
-}
-
-async function pay(checkoutUrl: string, number: string): Promise<void> {
-  const body = new URLSearchParams({ number, expiry: '12/34', cvc: '123' })
-  await fetch(checkoutUrl, { method: 'POST', body, redirect: 'manual' })
 }
 
 async function check(id: string): Promise<void> {

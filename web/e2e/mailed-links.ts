@@ -2,6 +2,7 @@ import { describe, test } from 'node:test'
 import { expect } from 'chai'
 import { DESKTOP, PHONE, visit } from './browser.ts'
 import type { Scene } from './scene.ts'
+import { registerByApi } from './steps.ts'
 
 const FORMER = 'seven lanterns over quiet water'
 const CHOSEN = 'eleven herons count the ferries'
@@ -34,12 +35,7 @@ export function testMailedLinks(scene: Scene) {
     test('leads to a new password, once, and signing in with it', async () => {
       const { page, expectClean, leave } = await visit(scene.browser, scene.world.web, { viewport: DESKTOP })
       const email = newAddress('forgets')
-      const made = await fetch(`${scene.world.web}/api/v1/users/register`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email, password: FORMER, country: 'PT' }),
-      })
-      expect(made.status).to.equal(201)
+      await registerByApi(scene.world.web, email, FORMER)
       await page.goto('/sign-in')
       await page.getByRole('link', { name: 'Forgot your password?' }).click()
       await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { expect } from 'chai'
 import { PHONE, visit } from './browser.ts'
 import type { Scene } from './scene.ts'
-import { signInByEmail } from './steps.ts'
+import { registerByApi, signInByEmail } from './steps.ts'
 
 const PASSWORD = 'nine lanterns over quiet water'
 
@@ -13,12 +13,7 @@ export function testPrivacy(scene: Scene) {
     test('is downloaded, and erased with the account once the phrase is typed in full', async () => {
       const { page, expectClean, leave } = await visit(scene.browser, scene.world.web, { viewport: PHONE })
       const email = `gone-${crypto.randomUUID()}@person.example`
-      const response = await fetch(`${scene.world.web}/api/v1/users/register`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email, password: PASSWORD, country: 'PT' }),
-      })
-      expect(response.status).to.equal(201)
+      await registerByApi(scene.world.web, email, PASSWORD)
       await signInByEmail(page, email, PASSWORD)
       await page.getByLabel(/What stays on the blockchain/).click()
       await page.getByText(/^You agreed on/).waitFor()

@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth'
 import type { BrowserContext, Page } from 'playwright-core'
 import { DESKTOP, PHONE, visit } from './browser.ts'
 import type { Scene } from './scene.ts'
+import { registerByApi } from './steps.ts'
 
 const PASSWORD = 'seven lanterns over quiet water'
 
@@ -83,12 +84,7 @@ function codeOf(secret: string, ahead: number): string {
 
 async function register(scene: Scene, name: string): Promise<string> {
   const email = `${name}-${crypto.randomUUID().slice(0, 8)}@security.example`
-  const response = await fetch(`${scene.world.web}/api/v1/users/register`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password: PASSWORD, country: 'PT' }),
-  })
-  expect(response.status).to.equal(201)
+  await registerByApi(scene.world.web, email, PASSWORD)
   return email
 }
 

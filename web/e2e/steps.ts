@@ -11,6 +11,16 @@ export async function signInByEmail(page: Page, email: string, password: string)
   await page.getByRole('heading', { name: 'Your account' }).waitFor()
 }
 
+/** A new account, made by the api: for tests of what comes after. */
+export async function registerByApi(web: string, email: string, password: string): Promise<void> {
+  const response = await fetch(`${web}/api/v1/users/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password, country: 'PT' }),
+  })
+  if (response.status !== 201) throw new Error(`Registration answered ${await response.text()}`)
+}
+
 export async function connectWallet(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Test Wallet' }).click()
 }

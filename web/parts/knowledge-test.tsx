@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { EcspStanding } from '../../common/wire.ts'
+import type { EcspStanding } from '../../common/wire-ecsp.ts'
 import { testSentence } from '../view/ecsp-words.ts'
 import { CheckField } from './check-field.tsx'
 import { ChoiceField } from './choice-field.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { LossSimulation } from '../../common/wire.ts'
+import type { LossSimulation } from '../../common/wire-ecsp.ts'
 import { money } from '../view/format.ts'
 import { useAmounts } from './amount-fields.tsx'
 import { CheckField } from './check-field.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Sophistication } from '../../common/wire.ts'
+import type { Sophistication } from '../../common/wire-ecsp.ts'
 import { readCents } from '../view/amount.ts'
 import { sophisticationSentence } from '../view/ecsp-words.ts'
 import { CheckField } from './check-field.tsx'

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { EcspStanding } from '../../common/wire.ts'
+import type { EcspStanding } from '../../common/wire-ecsp.ts'
 import { useApi } from '../app.tsx'
 import { ecspQuery } from '../queries.ts'
 

@@ -1,4 +1,4 @@
-import type { KnowledgeTest, Sophistication } from '../../common/wire.ts'
+import type { KnowledgeTest, Sophistication } from '../../common/wire-ecsp.ts'
 
 /** What came of the knowledge test, and what that means. */
 export function testSentence(test: KnowledgeTest | null, questionCount: number): string {
