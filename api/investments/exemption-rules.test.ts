@@ -5,7 +5,7 @@ import type { Exemption } from '../../common/wire.ts'
 import { type Commitment, type Facts, type Finances, monthsBefore } from './ask.ts'
 import { decide, type Finding, investRules } from './decide.ts'
 import { EXEMPTION_RULES } from './exemption-rules.ts'
-import { readSeededRules } from './testing-rules.ts'
+import { ALLOWED, readSeededRules } from './testing-rules.ts'
 
 const RULES = await readSeededRules()
 const NOW = new Date('2026-11-28T12:00:00Z')
@@ -141,29 +141,10 @@ describe('months before', () => {
   })
 })
 
-const PROJECT: NonNullable<Facts['project']> = {
-  state: 'active',
-  unitPriceCents: 1n,
-  minInvestmentCents: 1n,
-  unitsRemaining: 10n ** 12n,
-  exemption: null,
-  ownCents: 0n,
-  issuerCents: 0n,
-}
+const PROJECT = ALLOWED.project!
 
 function asked(exemption: Exemption, facts: Partial<Facts>, at = NOW): Finding[] {
-  const whole: Facts = {
-    kycApproved: true,
-    country: 'US',
-    wallet: '0x1',
-    walletRegistered: true,
-    investorClass: 0,
-    finances: null,
-    project: { ...PROJECT, exemption },
-    regCfCommitments: [],
-    amountCents: 1n,
-    ...facts,
-  }
+  const whole: Facts = { ...ALLOWED, project: { ...PROJECT, exemption }, ...facts }
   const codes = EXEMPTION_RULES[exemption]
   expect(investRules(whole)).to.include.members([...codes])
   return decide(RULES, whole, at, codes)
