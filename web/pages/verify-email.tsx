@@ -41,6 +41,13 @@ export function VerifyEmail() {
           {error !== null && <ErrorNotice error={error} />}
         </form>
       )}
+      {!isDone && (
+        <p className="mt-6 text-sm">
+          <Link to="/account" className="link">
+            Have a new link sent from your account
+          </Link>
+        </p>
+      )}
     </Page>
   )
 }
