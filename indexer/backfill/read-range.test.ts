@@ -204,11 +204,25 @@ describe('a range of logs', () => {
 
   async function outcomeOf(text: string, range: Omit<Range, 'answer'>): Promise<string> {
     return read([], range, text).then(
-      ({ rows }) => JSON.stringify(rows),
+      ({ rows }) => JSON.stringify(Object.entries(rows).map(([table, bytes]) => [table, rowsIn(Buffer.from(bytes, 'hex')).sort()])),
       (error) => `refused ${error.code}`,
     )
   }
 })
+
+/** Each row of a binary `COPY`, whose order means nothing: a topic in capitals takes the decoder's way, behind the others. */
+function rowsIn(copy: Buffer): string[] {
+  const rows: string[] = []
+  const header = 19
+  for (let at = header; copy.readInt16BE(at) >= 0; ) {
+    const start = at
+    const fields = copy.readInt16BE(at)
+    at += 2
+    for (let field = 0; field < fields; field++) at += 4 + Math.max(copy.readInt32BE(at), 0)
+    rows.push(copy.toString('hex', start, at))
+  }
+  return rows
+}
 
 /** The same in another order, which the fast way doesn't know. */
 function generally({ removed, ...log }: WireLog): object {
