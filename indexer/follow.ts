@@ -5,6 +5,8 @@ import { buildReadersKeys } from './backfill/keys.ts'
 import type { Mirrored } from './checkpoint.ts'
 import { FinalityViolated, Retry, Stop, type StopCode } from './errors.ts'
 import { heal, recordIncident } from './incident.ts'
+import { keepSnapshots, type SnapshotPace } from './keep-snapshots.ts'
+import type { OpenHelper } from './lead.ts'
 import { hostOf, type Nodes } from './nodes.ts'
 import { createReport, type ReportDeps } from './report.ts'
 import { createSpan } from './span.ts'
@@ -14,6 +16,7 @@ import type { Heads } from './watch-heads.ts'
 
 export interface FollowDeps extends ReportDeps {
   db: Db
+  openHelper?: OpenHelper | undefined
   nodes: Nodes
   heads: Heads
   mirrored: Mirrored
@@ -21,6 +24,8 @@ export interface FollowDeps extends ReportDeps {
   inFlight: number
   /** How long all nodes have to say that a final block was replaced before the mirror believes it. */
   healAfterMs: number
+  /** How often snapshots of holdings are made once the mirror has reached the head; needs `openHelper`. */
+  snapshots?: SnapshotPace | undefined
 }
 
 /** What one node's word for a log leads to. */
@@ -31,10 +36,27 @@ const BACKOFF_MS = { first: 100, most: 2_000 }
  * Steps until `signal` aborts, or until the mirror has reached the head when `untilHead`.
  * What a node does wrong is logged, waited out for at most two seconds at a time, and tried at the next node.
  * A final block that was replaced is noted at once, which halts minting, and believed when all nodes kept saying so.
+ * From the head on, snapshots of holdings are made beside it, unless `untilHead`.
  * @throws Stop; FinalityViolated when none of the kept headers is on the chain any more
  * @throws database errors, for {@link lead} to judge
  */
 export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = false): Promise<void> {
+  const { openHelper, log, snapshots } = deps
+  const ended = new AbortController()
+  let keeping: Promise<void> | undefined
+  const onHead = () => {
+    if (openHelper !== undefined && !untilHead)
+      keeping ??= keepSnapshots(openHelper, log, AbortSignal.any([signal, ended.signal]), snapshots)
+  }
+  try {
+    await followChain(deps, signal, untilHead, onHead)
+  } finally {
+    ended.abort()
+    await keeping
+  }
+}
+
+async function followChain(deps: FollowDeps, signal: AbortSignal, untilHead: boolean, onHead: () => void): Promise<void> {
   const { db, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
   const span = createSpan()
   const report = createReport(deps)
@@ -77,6 +99,7 @@ export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = 
       if (result.to >= result.head) {
         if (!hasKeys) await buildReadersKeys(db)
         hasKeys = true
+        onHead()
         if (untilHead && (await vouching.settled(result))) continue
         if (untilHead) return
         await heads.next(pollMs, signal)

@@ -11,6 +11,12 @@ const STANDBY_MS = 250
 const RECONNECT_MS = { first: 100, most: 2_000 }
 
 /**
+ * Opens another connection to the mirror. It doesn't hold the lock: it may only do what does no harm while somebody else leads. Who opens it
+ * ends it.
+ */
+export type OpenHelper = () => Promise<pg.Client>
+
+/**
  * Runs `work` as the only indexer of this database: on a connection that holds an advisory lock.
  * A second one waits here as a hot standby and takes over when the first one's connection ends. When the connection is lost,
  * `signal` of the work aborts and it is started again on a new one; a write of the old one can't happen, it has no connection.
@@ -21,7 +27,7 @@ export async function lead(
   schema: string,
   log: Log,
   stopping: AbortSignal,
-  work: (db: Db, signal: AbortSignal) => Promise<void>,
+  work: (db: Db, signal: AbortSignal, openHelper: OpenHelper) => Promise<void>,
 ): Promise<void> {
   let waitMs = RECONNECT_MS.first
   while (!stopping.aborted) {
@@ -37,7 +43,7 @@ export async function lead(
       waitMs = RECONNECT_MS.first
       if (!(await acquire(client, schema, log, stopping))) return
       log.info('Became the leader')
-      await work(client, AbortSignal.any([stopping, lost.signal]))
+      await work(client, AbortSignal.any([stopping, lost.signal]), () => openHelper(databaseUrl, schema))
       if (stopping.aborted || !lost.signal.aborted) return
       log.warn('Lost the database, connecting again')
     } catch (error) {
@@ -50,6 +56,15 @@ export async function lead(
     await sleep(waitMs, undefined, { signal: stopping }).catch(() => {})
     waitMs = Math.min(waitMs * 2, RECONNECT_MS.most)
   }
+}
+
+async function openHelper(databaseUrl: string, schema: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'terra-indexer-helper' })
+  // Who uses it meets the loss at its next query.
+  client.on('error', () => {})
+  await client.connect()
+  await client.query(`select set_config('search_path', $1, false)`, [schema])
+  return client
 }
 
 async function acquire(client: pg.Client, schema: string, log: Log, stopping: AbortSignal): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Db } from '../common/node/db.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { type BlockId, FinalityViolated, Retry } from './errors.ts'
 import { moveHoldings } from './holdings.ts'
+import { dropSnapshotsAbove } from './snapshots.ts'
 import type { Block, Source } from './source.ts'
 import { TABLES } from './tables.ts'
 
@@ -61,6 +62,7 @@ export async function rollBack(db: Db, base: BlockId): Promise<string[]> {
     [base.number],
   )
   await moveHoldings(db, -1, base.number + 1n, MAX_BLOCK)
+  await dropSnapshotsAbove(db, base.number)
   for (const table of Object.keys(TABLES)) await db.query(`delete from ${table} where block_number > $1`, [base.number])
   await db.query('delete from block where block_number > $1', [base.number])
   return rows.map((row) => row.holder).filter((holder) => !/^0x0+$/.test(holder))

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Hex } from 'viem'
 import { openPool, type Pool } from '../common/node/db.ts'
 import { repairBlocks } from './repair.ts'
+import { makeSnapshot } from './snapshots.ts'
 import { type Mirror, openMirror, type Scene, startScene } from './testing.ts'
 import { verifyMirror } from './verify.ts'
 
@@ -81,5 +82,17 @@ describe('a damaged mirror', () => {
     await mirror.db.query('update holding set units = units + 1')
     const { mismatches } = await verify()
     expect(mismatches.map(({ check }) => check)).to.deep.equal(['holding', 'holding'])
+  })
+
+  it('with a wrong snapshot of holdings is found out, and mended with any row', async () => {
+    const { rows } = await mirror.db.query<{ block: string }>('select final_block as block from checkpoint')
+    await makeSnapshot(mirror.db, { projectId: 1, block: BigInt(rows[0]!.block) })
+    expect((await verify()).differences).to.equal(0)
+    await mirror.db.query('update holding_snapshot set units[1] = units[1] + 1')
+    const { mismatches, damage } = await verify()
+    expect(mismatches.map(({ check, projectId }) => [check, projectId])).to.deep.equal([['snapshot', 1]])
+    await repairBlocks({ db: mirror.db, client: scene.chain.client, contracts: mirror.mirrored.contracts }, damage)
+    expect((await verify()).differences).to.equal(0)
+    expect((await mirror.db.query('select from holding_snapshot')).rowCount).to.equal(0)
   })
 })

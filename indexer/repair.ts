@@ -5,6 +5,7 @@ import { decode } from './decode.ts'
 import { sumHoldings } from './holdings.ts'
 import { inTransaction } from './in-transaction.ts'
 import { addressesOf, type Contracts } from './settings.ts'
+import { dropSnapshotsAbove } from './snapshots.ts'
 import { createSource, type MinedLog } from './source.ts'
 import { TABLES } from './tables.ts'
 import type { BlockRange } from './verify-types.ts'
@@ -17,8 +18,8 @@ export interface RepairDeps {
 }
 
 /**
- * Reads damaged blocks again and puts what the chain says in the place of their rows, then adds all holdings up anew, in one transaction.
- * A running indexer waits for it. Blocks above the final one are left to the indexer. Resolves to the number of logs written.
+ * Reads damaged blocks again and puts what the chain says in the place of their rows, then adds all holdings up anew and forgets what was
+ * worked out from the rows before, in one transaction. A running indexer waits for it, and makes the snapshots again. Blocks above the final one are left to the indexer. Resolves to the number of logs written.
  */
 export async function repairBlocks({ db, client, contracts }: RepairDeps, damage: readonly BlockRange[]): Promise<number> {
   const source = createSource(client, addressesOf(contracts))
@@ -36,10 +37,13 @@ export async function repairBlocks({ db, client, contracts }: RepairDeps, damage
       count += logs.length
     }
     await sumHoldings(db)
+    await dropSnapshotsAbove(db, BEFORE_ALL)
     await db.query('update checkpoint set holding_block = block_number')
   })
   return count
 }
+
+const BEFORE_ALL = -1n
 
 async function timesOf(source: ReturnType<typeof createSource>, logs: readonly MinedLog[]): Promise<Map<bigint, bigint>> {
   const times = new Map<bigint, bigint>()

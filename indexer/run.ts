@@ -22,10 +22,14 @@ export async function run(settings: Settings, report: ReportDeps, stopping: Abor
   const { contracts, startBlock, settleDepth, pollMs, inFlight, databaseUrl, schema, healAfterMs } = settings
   const mirrored = { chainId: nodes.chainId, contracts, startBlock, settleDepth }
   const heads = watchHeads(settings.webSocketUrls, log)
-  await lead(databaseUrl, schema, log, stopping, async (db, signal) => {
+  await lead(databaseUrl, schema, log, stopping, async (db, signal, openHelper) => {
     metrics.leading.set(1)
     try {
-      await follow({ log, clock, metrics, bar: report.bar, db, nodes, heads, mirrored, pollMs, inFlight, healAfterMs }, signal, untilHead)
+      await follow(
+        { log, clock, metrics, bar: report.bar, db, openHelper, nodes, heads, mirrored, pollMs, inFlight, healAfterMs },
+        signal,
+        untilHead,
+      )
     } finally {
       metrics.leading.set(0)
     }

@@ -163,7 +163,7 @@ export async function openMirror(scene: Scene): Promise<Mirror> {
         if (result.to >= result.head) return result
       }
     },
-    truncate: async () => void (await db.query(`truncate checkpoint, block, holding, ${Object.keys(TABLES).join(', ')}`)),
+    truncate: async () => void (await db.query(`truncate checkpoint, block, holding, holding_snapshot, ${Object.keys(TABLES).join(', ')}`)),
     dump: () => dumpMirror(database.admin),
     async close() {
       await db.end()

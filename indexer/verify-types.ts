@@ -12,8 +12,8 @@ export interface RowPlace {
 
 /** One thing that chain and mirror say differently. */
 export interface Mismatch {
-  /** `row` names a row that is wrong, missing or left over; `holding` says that a holding is not the sum of its transfers. */
-  check: 'block' | 'project' | 'balance' | 'supply' | 'holders' | 'epoch' | 'claimable' | 'holding' | 'row'
+  /** `row` names a row that is wrong, missing or left over; `holding` and `snapshot` that a holding, now or kept at a past block, is not the sum of its transfers. */
+  check: 'block' | 'project' | 'balance' | 'supply' | 'holders' | 'epoch' | 'claimable' | 'holding' | 'snapshot' | 'row'
   projectId: number | null
   holder: string | null
   chain: string

@@ -9,6 +9,7 @@ import type { Table } from './tables.ts'
 import { checkBalances, type Supply } from './verify-balances.ts'
 import { checkLogs } from './verify-logs.ts'
 import { checkHoldings, type MirrorState, openSnapshot, readMirror } from './verify-mirror.ts'
+import { checkSnapshots } from './verify-snapshots.ts'
 import { type BlockRange, createFindings, type Mismatch } from './verify-types.ts'
 
 export interface VerifyDeps {
@@ -65,7 +66,7 @@ const RETRY_MS = 500
 /**
  * Proves that the mirror equals the chain: every pair's balance and due, every project's supply, number of holders and epoch,
  * read from the contract at one final block, against the mirror as of that block. The sums make sure that no holder is unknown to the mirror;
- * every holding is held against its transfers besides. What differs is looked for in the logs, row by row.
+ * every holding and every snapshot of holdings is held against its transfers besides. What differs is looked for in the logs, row by row.
  * @throws Error when there is no final block to look at in time, or the node lacks its state
  */
 export async function verifyMirror(deps: VerifyDeps, options: VerifyOptions = {}): Promise<VerifyReport> {
@@ -115,6 +116,7 @@ async function compare(client: PublicClient, db: Db, mirror: MirrorState, schema
   if (findings.count > 0) return reportOf(0, [], null)
   const { pairs, supplies, isComplete } = await checkBalances(client, db, mirror, findings, { checksClaims, onProgress })
   await checkHoldings(db, findings)
+  await checkSnapshots(db, findings, onProgress)
   const isSettled = wanted === 'when something differs' && findings.count === 0 && isComplete
   if (contracts === undefined || isSettled) return reportOf(pairs, supplies, null)
   const range = { from: startBlock, to: block }

@@ -9,7 +9,7 @@ import type { MirrorStage } from './mirror-stage.ts'
 import { confirm } from './terminal.ts'
 
 /**
- * Mends the blocks that a report calls damaged, as the indexer's role, after asking.
+ * Mends the blocks that a report calls damaged, and what is worked out from their rows, as the indexer's role, after asking.
  * @throws CliError SETTING_MISSING when nobody says how to log in as that role
  */
 export async function repairMirror(
@@ -23,7 +23,8 @@ export async function repairMirror(
   if (context.options.dryRun)
     throw new CliError('USAGE', '--repair and --dry-run exclude each other', { hint: 'without --repair it only reads' })
   const blocks = report.damage.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ')
-  await confirm(context.terminal, `Read blocks ${blocks} again and replace their rows?`, context.options.yes ?? false)
+  const question = blocks === '' ? 'Add up all holdings from their transfers anew?' : `Read blocks ${blocks} again and replace their rows?`
+  await confirm(context.terminal, question, context.options.yes ?? false)
   const db = new pg.Client({ connectionString: url })
   await db.connect()
   try {

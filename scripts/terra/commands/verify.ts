@@ -66,7 +66,7 @@ async function verify(context: Context, options: Options): Promise<Outcome> {
   const stage = await openMirrorStage(context, options)
   let report = await prove(context, stage, options)
   let text = describe(report, options)
-  if (options.repair && report.damage.length > 0) {
+  if (options.repair && isMendable(report)) {
     await repairMirror(context, stage, report, options.indexerDatabase)
     const before = text
     report = await prove(context, stage, options)
@@ -80,6 +80,11 @@ async function verify(context: Context, options: Options): Promise<Outcome> {
     text: options.report === undefined && !options.sign ? text : `${text}\n${signature}`,
     isBad: report.differences > 0,
   }
+}
+
+/** Rows are read again, and what is worked out from rows is worked out anew. */
+function isMendable({ damage, mismatches }: VerifyReport): boolean {
+  return damage.length > 0 || mismatches.some(({ check }) => check === 'holding' || check === 'snapshot')
 }
 
 async function prove(context: Context, stage: MirrorStage, options: Options): Promise<VerifyReport> {
