@@ -3,6 +3,7 @@ import { CONTRACT } from './chain/tokens.ts'
 import { type Contestant, OURS, type RunDatabase } from './contestants.ts'
 import { measureHead } from './measure-head.ts'
 import { measureReads } from './measure-reads.ts'
+import { measureSnapshots } from './measure-snapshots.ts'
 import { compareRawBalances } from './raw-balances.ts'
 import type { Outcome, Race, Results } from './results.ts'
 import { type Conditions, type Look, medianRun, type Run, runContestant } from './run-contestant.ts'
@@ -51,9 +52,13 @@ export async function measureAll(stage: Stage, plan: Plan): Promise<Results> {
   }
   return results
 
-  async function lookAtLargest({ adminUrl }: RunDatabase): Promise<void> {
+  async function lookAtLargest(database: RunDatabase): Promise<void> {
+    const { adminUrl } = database
     const chain = await stage.chain(large)
-    if (parts.includes('reads')) results.reads = await measureReads(adminUrl, chain, stage)
+    if (parts.includes('reads')) {
+      results.snapshots = await measureSnapshots(OURS, database, stage, chain)
+      results.reads = await measureReads(adminUrl, chain, stage)
+    }
     results.rawBalances = { transfers: chain.facts.transfers, differences: await askRawLogs(stage, chain, adminUrl) }
   }
 }

@@ -24,7 +24,7 @@ export async function measureReads(databaseUrl: string, { facts }: Chain, stage:
   const { holders, ids } = createTokens(facts.seed, facts.wideIds)
   try {
     // As autovacuum would have by the time anybody asks.
-    await db.query('vacuum analyze chain.transfer')
+    await db.query('vacuum analyze chain.transfer, chain.holding_snapshot')
     return [
       await measure('holding_at(project, block)', 'select * from chain.holding_at($1, $2)', () => [
         pick(ids, random).id,

@@ -7,7 +7,7 @@ const HEADINGS = ['contestant', 's', 'to its end', 'transfers/s', 'ours ×', 'pe
 
 /** All that was measured, as tables for people. */
 export function formatResults(
-  { backfill, limits, limitsWhole, memory, head, reads, rawBalances }: Results,
+  { backfill, limits, limitsWhole, memory, head, snapshots, reads, rawBalances }: Results,
   gates: readonly Gate[],
 ): string {
   const parts = [backfill, limits, limitsWhole].filter((race) => race !== undefined).map(formatRace)
@@ -20,6 +20,12 @@ export function formatResults(
     parts.push(
       section(`Head, ${1_000 / head.everyMs} blocks a second, block to row`, ['blocks', 'p50 ms', 'p99 ms', 'worst ms', 'missing'], [row]),
     )
+  }
+  if (snapshots !== undefined) {
+    const { count, seconds, cpuSeconds, databaseCpuSeconds, sizeMb, transfersMb } = snapshots
+    const row = [count, seconds, cpuSeconds, databaseCpuSeconds, sizeMb, transfersMb].map(show)
+    const headings = ['snapshots', 's', 'CPU s', 'database CPU s', 'MB', 'MB of transfers']
+    parts.push(section('Snapshots of holdings, made beside the head', headings, [row]))
   }
   if (reads !== undefined) {
     const rows = reads.map(({ question, count, p50Ms, p95Ms, worstMs }) => [question, ...[count, p50Ms, p95Ms, worstMs].map(show)])

@@ -1,5 +1,6 @@
 import type { HeadFigures } from './measure-head.ts'
 import type { ReadFigures } from './measure-reads.ts'
+import type { SnapshotFigures } from './measure-snapshots.ts'
 import type { Conditions, Run } from './run-contestant.ts'
 
 /** One contestant's run, or why there is none. */
@@ -20,6 +21,8 @@ export interface Results {
   limitsWhole?: Race
   memory?: Race[]
   head?: HeadFigures
+  /** What is made in the background before the reads. */
+  snapshots?: SnapshotFigures
   reads?: ReadFigures[]
   /** The balances of the longest chain against those that SQL makes of its raw logs. */
   rawBalances?: { transfers: number; differences: string[] }
