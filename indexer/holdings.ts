@@ -35,9 +35,12 @@ export async function moveHoldings(db: Db, sign: 1 | -1, fromBlock: bigint, toBl
     )
 }
 
-/** Works out all holdings anew from all transfers; much faster than {@link moveHoldings} for many. @throws Stop HOLDING_BELOW_ZERO */
+/**
+ * Works out all holdings anew from all transfers; much faster than {@link moveHoldings} for many. Snapshots of them go: they are made again.
+ * @throws Stop HOLDING_BELOW_ZERO
+ */
 export async function sumHoldings(db: Db): Promise<void> {
-  await db.query('delete from holding')
+  await forgetHoldings(db)
   await db.query(`insert into holding (project_id, holder, units) ${movedBetween(0, '9223372036854775807', 1)}`)
   const { rows } = await db.query<{ projectId: number; holder: string; units: string }>(
     `select project_id as "projectId", holder, units from holding where units < 0 limit 1`,
@@ -47,7 +50,7 @@ export async function sumHoldings(db: Db): Promise<void> {
 
 /** Writes the holdings that were added up during the load into the empty table. @throws Stop HOLDING_BELOW_ZERO */
 export async function loadHoldings(db: Db, deltas: HoldingDeltas): Promise<void> {
-  await db.query('delete from holding')
+  await forgetHoldings(db)
   const buffer = createCopyBuffer(2_000_000)
   let copying = Promise.resolve()
   const copy = async (bytes: Buffer) => {
@@ -63,6 +66,11 @@ export async function loadHoldings(db: Db, deltas: HoldingDeltas): Promise<void>
   }
   await deltas.writeTo(buffer, onPart, (holder, projectId) => refuseBelowZero([{ holder, projectId }]))
   await copying
+}
+
+async function forgetHoldings(db: Db): Promise<void> {
+  await db.query('delete from holding')
+  await db.query('delete from holding_snapshot')
 }
 
 const ZERO_ADDRESS = `'0x0000000000000000000000000000000000000000'`

@@ -2,6 +2,7 @@ import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
 import type { Db } from '../common/node/db.ts'
 import { addressesOf } from './settings.ts'
+import { isOvertaken, makeSnapshot } from './snapshots.ts'
 import { createSource } from './source.ts'
 import { createSpan } from './span.ts'
 import { step } from './step.ts'
@@ -38,6 +39,7 @@ describe('a random walk on the chain', () => {
     for (let at = 0; at < ACTIONS; at++) {
       await act(scene, random, PROJECTS)
       if (random.next() < 0.4) cuts += await stepWithFailures(mirror, scene, random)
+      if (random.next() < 0.2) await snapshotSomewhere(mirror.db, random)
     }
     await scene.chain.client.mine({ blocks: 300 })
     while (!(await isCaughtUp(mirror, scene))) cuts += await stepWithFailures(mirror, scene, random)
@@ -56,7 +58,8 @@ describe('a random walk on the chain', () => {
 
   it('shows at any past block what the contract showed there', async () => {
     const head = await scene.chain.client.getBlockNumber({ cacheTime: 0 })
-    for (let times = 0; times < 20; times++) {
+    expect((await mirror.db.query('select from holding_snapshot')).rowCount).to.be.greaterThan(10)
+    for (let times = 0; times < 60; times++) {
       const blockNumber = BigInt(firstBlock + random.int(Number(head) - firstBlock))
       const projectId = 1 + random.int(PROJECTS)
       const { rows } = await mirror.db.query<{ holder: string; units: string }>('select holder, units from chain.holding_at($1, $2)', [
@@ -71,6 +74,18 @@ describe('a random walk on the chain', () => {
     }
   })
 })
+
+/** Keeps a project's holdings at a final block, if there is one. */
+async function snapshotSomewhere(db: Db, random: Random): Promise<void> {
+  const { rows } = await db.query<{ block: string }>(
+    'select max(block_number) as block from block where block_number <= (select final_block from checkpoint)',
+  )
+  const block = rows[0]?.block ?? undefined
+  if (block === undefined) return
+  await makeSnapshot(db, { projectId: 1 + random.int(PROJECTS), block: BigInt(block) }).catch((error) => {
+    if (!isOvertaken(error)) throw error
+  })
+}
 
 /** One step over a random number of blocks, on a connection that may fail before or after any statement; returns how often it did. */
 async function stepWithFailures(mirror: Mirror, scene: Scene, random: Random): Promise<number> {

@@ -5,7 +5,6 @@ import { decode } from './decode.ts'
 import { sumHoldings } from './holdings.ts'
 import { inTransaction } from './in-transaction.ts'
 import { addressesOf, type Contracts } from './settings.ts'
-import { dropSnapshotsAbove } from './snapshots.ts'
 import { createSource, type MinedLog } from './source.ts'
 import { TABLES } from './tables.ts'
 import type { BlockRange } from './verify-types.ts'
@@ -37,13 +36,10 @@ export async function repairBlocks({ db, client, contracts }: RepairDeps, damage
       count += logs.length
     }
     await sumHoldings(db)
-    await dropSnapshotsAbove(db, BEFORE_ALL)
     await db.query('update checkpoint set holding_block = block_number')
   })
   return count
 }
-
-const BEFORE_ALL = -1n
 
 async function timesOf(source: ReturnType<typeof createSource>, logs: readonly MinedLog[]): Promise<Map<bigint, bigint>> {
   const times = new Map<bigint, bigint>()

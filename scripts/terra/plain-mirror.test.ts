@@ -104,6 +104,21 @@ for (const name of ['PlainTokens', 'CountedTokens'] as const) {
     it('with a wrong row is found out, by the row, and mended', () =>
       isFoundAndMended(`update transfer set units = 31 where units = 30`, { chain: 'units=30', mirror: 'units=31' }))
 
+    it('with holdings that are not the sum of right rows is found out, now and at a past block, and mended', async () => {
+      const wrongs = [
+        `update ${schema}.holding set units = units + 1 where project_id = 77`,
+        `insert into ${schema}.holding_snapshot select 1, final_block, 1, array['\\x${'11'.repeat(20)}'::bytea], array[5] from ${schema}.checkpoint`,
+      ]
+      for (const [at, wrong] of wrongs.entries()) {
+        await database.admin.query(wrong)
+        const found = await terra('verify')
+        const checks = new Set((found.data.mismatches as Row[]).map(({ check }) => check))
+        expect([found.code, checks.has(at === 0 ? 'holding' : 'snapshot'), found.data.damage], found.err).to.deep.equal([1, true, []])
+        const mended = await terra('verify', '--repair', '--yes')
+        expect([mended.code, mended.data.differences], mended.err).to.deep.equal([0, 0])
+      }
+    })
+
     it('with a log missing that alone speaks of its holder and its id is found out, by the log, and mended', () =>
       isFoundAndMended(`delete from transfer where project_id = 77`, { mirror: 'no such row' }))
 
