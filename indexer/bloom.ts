@@ -38,8 +38,21 @@ function bitsOfAll(logs: readonly Filtered[]): bigint {
   return bits
 }
 
-/** Yellow Paper, section 4.3.1: the low 11 bits of each of the first three byte pairs of the Keccak-256 hash. */
+/** The same events, contracts and people come again and again, and each hash takes some microseconds. */
+const KNOWN = new Map<Hex, bigint>()
+const MOST_KNOWN = 20_000
+
 function bitsOf(value: Hex): bigint {
+  const known = KNOWN.get(value)
+  if (known !== undefined) return known
+  const bits = hashedBitsOf(value)
+  if (KNOWN.size === MOST_KNOWN) KNOWN.clear()
+  KNOWN.set(value, bits)
+  return bits
+}
+
+/** Yellow Paper, section 4.3.1: the low 11 bits of each of the first three byte pairs of the Keccak-256 hash. */
+function hashedBitsOf(value: Hex): bigint {
   const hash = hexToBytes(keccak256(value))
   let bits = 0n
   for (const at of [0, 2, 4]) bits |= 1n << (bytesToBigInt(hash.subarray(at, at + 2)) & 2047n)

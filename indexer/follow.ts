@@ -57,7 +57,7 @@ export async function follow(deps: FollowDeps, signal: AbortSignal, untilHead = 
 }
 
 async function followChain(deps: FollowDeps, signal: AbortSignal, untilHead: boolean, onHead: () => void): Promise<void> {
-  const { db, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
+  const { db, openHelper, nodes, heads, mirrored, pollMs, inFlight, healAfterMs, log, clock } = deps
   const span = createSpan()
   const report = createReport(deps)
   const vouching = createVouching({ db, mirrored, nodes, report, isInHaste: untilHead })
@@ -81,6 +81,7 @@ async function followChain(deps: FollowDeps, signal: AbortSignal, untilHead: boo
       const { agreed } = vouching
       const result = await step({
         db,
+        openHelper,
         source,
         witnesses,
         agreed,

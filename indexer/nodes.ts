@@ -60,13 +60,17 @@ export async function openNodes(
   let failure: unknown
   for (const node of nodes) {
     try {
-      const answered = await node.client.getChainId()
+      const addresses = addressesOf(contracts)
+      const [answered, ...codes] = await Promise.all([
+        node.client.getChainId(),
+        ...addresses.map((address) => node.client.getCode({ address })),
+      ])
       chainId ??= answered
       if (answered !== chainId)
         throw new Stop('WRONG_CHAIN', `The node at ${hostOf(node.url)} is on chain ${answered}, expected ${chainId}`)
-      for (const address of addressesOf(contracts))
-        if ((await node.client.getCode({ address })) === undefined)
-          throw new Stop('CONTRACT_NOT_FOUND', `There is no contract at ${address} on chain ${chainId} (asked ${hostOf(node.url)})`)
+      const nowhere = addresses.find((_, at) => codes[at] === undefined)
+      if (nowhere !== undefined)
+        throw new Stop('CONTRACT_NOT_FOUND', `There is no contract at ${nowhere} on chain ${chainId} (asked ${hostOf(node.url)})`)
       if (contracts.vault === undefined && !(await isErc1155(node.client, contracts.ownership)))
         throw new Stop('NOT_ERC1155', `The contract at ${contracts.ownership} is no ERC-1155 contract (asked ${hostOf(node.url)})`)
       node.isChecked = true
@@ -121,7 +125,8 @@ async function isErc1155(client: PublicClient, address: Hex): Promise<boolean> {
       throw error
     }
   }
-  return (await supports('0xd9b67a26')) && !(await supports('0xffffffff'))
+  const [isOne, isAll] = await Promise.all([supports('0xd9b67a26'), supports('0xffffffff')])
+  return isOne && !isAll
 }
 
 const erc165Abi = parseAbi(['function supportsInterface(bytes4 interfaceId) view returns (bool)'])

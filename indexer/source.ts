@@ -25,6 +25,8 @@ export interface Source {
   finalized(): Promise<Block | undefined>
   /** The mirrored contracts' logs of exactly this block, proven complete against its bloom filter; in order. */
   logsIn(block: Block): Promise<MinedLog[]>
+  /** The same with the header, asked for at one time: half as long, and a request too many when the block holds none of them. */
+  blockWithLogs(number: bigint): Promise<{ block: Block; logs: MinedLog[] }>
   /** The bytes of the node's answer for a range of old blocks: a list of logs, unread. @throws NodeError when it refuses */
   logsAnswer(fromBlock: bigint, toBlock: bigint): Promise<Buffer>
   /** Its memory may serve another answer. */
@@ -51,38 +53,51 @@ export function createSource(client: PublicClient, addresses: readonly Hex[], { 
       throw new Retry('RPC_BAD_BLOCK', `Block ${block.number} says it was made ${block.timeSeconds - limit} seconds later than can be`)
     return block
   }
+  const blockAt = async (number: bigint): Promise<Block> => {
+    const block = await client.getBlock({ blockNumber: number }).catch((cause) => {
+      if (cause instanceof BlockNotFoundError) throw new Retry('RPC_BLOCK_MISSING', `The node has no block ${number}`, { cause })
+      throw cause
+    })
+    const checked = toBlock(block)
+    if (checked.number !== number) throw new Retry('RPC_BLOCK_MISMATCH', `Asked for block ${number}, the node sent ${checked.number}`)
+    return checked
+  }
+  const mayHoldOurs = (block: Block) => addresses.some((address) => bloomMayContain(block.logsBloom, address))
+  /** Takes all logs of the block, not only ours: only they can be held against the filter and counted. */
+  const proveLogs = (block: Block, sent: Log[]): MinedLog[] => {
+    const logs = checkLogs(sent)
+    for (const log of logs)
+      if (log.blockHash !== block.hash || log.blockNumber !== block.number)
+        throw new Retry('RPC_BLOCK_MISMATCH', `A log of block ${log.blockNumber} came with block ${block.number}`)
+    const isGapless = logs.every((log, at) => log.logIndex === at)
+    if (!isGapless || !bloomIsCoveredBy(block.logsBloom, logs))
+      throw new Retry('RPC_LOGS_MISSING', `The node left out logs of block ${block.number} that its header speaks of`)
+    const ours = logs.filter((log) => addresses.includes(log.address))
+    if (!bloomKnows(block.logsBloom, ours))
+      throw new Retry('RPC_LOGS_MISMATCH', `The node sent a log of block ${block.number} that its header does not know`)
+    return ours
+  }
+  const logsIn = async (block: Block): Promise<MinedLog[]> =>
+    mayHoldOurs(block) ? proveLogs(block, await client.getLogs({ blockHash: block.hash })) : []
   return {
     latest: async () => toBlock(await client.getBlock({ blockTag: 'latest' })),
 
-    async blockAt(number) {
-      const block = await client.getBlock({ blockNumber: number }).catch((cause) => {
-        if (cause instanceof BlockNotFoundError) throw new Retry('RPC_BLOCK_MISSING', `The node has no block ${number}`, { cause })
-        throw cause
-      })
-      const checked = toBlock(block)
-      if (checked.number !== number) throw new Retry('RPC_BLOCK_MISMATCH', `Asked for block ${number}, the node sent ${checked.number}`)
-      return checked
-    },
+    blockAt,
 
     async finalized() {
       // Polygon's nodes answer "finalized block not found" while their milestone and their chain disagree.
       return client.getBlock({ blockTag: 'finalized' }).then(readBlock, () => undefined)
     },
 
-    async logsIn(block) {
-      if (!addresses.some((address) => bloomMayContain(block.logsBloom, address))) return []
-      // All logs of the block, not only ours: only they can be held against the filter and counted.
-      const logs = checkLogs(await client.getLogs({ blockHash: block.hash }))
-      for (const log of logs)
-        if (log.blockHash !== block.hash || log.blockNumber !== block.number)
-          throw new Retry('RPC_BLOCK_MISMATCH', `A log of block ${log.blockNumber} came with block ${block.number}`)
-      const isGapless = logs.every((log, at) => log.logIndex === at)
-      if (!isGapless || !bloomIsCoveredBy(block.logsBloom, logs))
-        throw new Retry('RPC_LOGS_MISSING', `The node left out logs of block ${block.number} that its header speaks of`)
-      const ours = logs.filter((log) => addresses.includes(log.address))
-      if (!bloomKnows(block.logsBloom, ours))
-        throw new Retry('RPC_LOGS_MISMATCH', `The node sent a log of block ${block.number} that its header does not know`)
-      return ours
+    logsIn,
+
+    async blockWithLogs(number) {
+      // By its number: its hash is not known yet. Some nodes limit what they tell by number, and not what they tell by hash.
+      const byNumber = client.getLogs({ fromBlock: number, toBlock: number }).catch(() => undefined)
+      const block = await blockAt(number)
+      const sent = await byNumber
+      if (sent === undefined) return { block, logs: await logsIn(block) }
+      return { block, logs: mayHoldOurs(block) ? proveLogs(block, sent) : [] }
     },
 
     async logsAnswer(fromBlock, toBlock) {

@@ -15,6 +15,7 @@ import type { BlockId } from './errors.ts'
 import { finalAfter, isUndisputed, readFinalized } from './final.ts'
 import { moveHoldings } from './holdings.ts'
 import { inTransaction } from './in-transaction.ts'
+import type { OpenHelper } from './lead.ts'
 import { readAhead, settledBlock } from './read-ahead.ts'
 import { findBase, rollBack } from './reorg.ts'
 import type { Block, Source } from './source.ts'
@@ -25,6 +26,8 @@ import { holdersOf, notify, writeBlocks } from './write.ts'
 export interface StepDeps {
   /** One connection, not a pool: the one that holds the leader's lock, so that who lost the lock can't write. */
   db: Db
+  /** Builds the key of a first load beside its holdings. */
+  openHelper?: OpenHelper | undefined
   source: Source
   /** Other nodes, asked before a block counts as final. */
   witnesses?: readonly Witness[]
@@ -65,7 +68,7 @@ export interface StepResult {
  * @throws Retry, Stop, and whatever the node or the database throws
  */
 export async function step(deps: StepDeps): Promise<StepResult> {
-  const { db, source, witnesses = [], agreed, mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
+  const { db, openHelper, source, witnesses = [], agreed, mirrored, span, inFlight = IN_FLIGHT, signal, onProgress = () => {} } = deps
   const [head, said, stored] = await Promise.all([source.latest(), source.finalized(), readCheckpoint(db, mirrored)])
   const checkpoint = stored ?? (await firstCheckpoint(source, mirrored, head))
   const base = await findBase(db, source, checkpoint, head)
@@ -78,7 +81,7 @@ export async function step(deps: StepDeps): Promise<StepResult> {
 
   const isFarBehind = base.number < settled || checkpoint.holding < checkpoint.number
   if (isFarBehind && undone === 0n) {
-    const done = await backfill({ db, source, mirrored, span, inFlight, signal, onProgress }, checkpoint, settled, finalized)
+    const done = await backfill({ db, openHelper, source, mirrored, span, inFlight, signal, onProgress }, checkpoint, settled, finalized)
     const { number: to, final } = done.checkpoint
     return { ...result, to, events: done.events, final, hasWritten: true }
   }

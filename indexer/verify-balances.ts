@@ -1,8 +1,8 @@
 import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type PublicClient, parseAbi } from 'viem'
 import { ownershipAbi } from '../common/abi.ts'
 import type { Db } from '../common/node/db.ts'
+import { inParallel } from './in-parallel.ts'
 import { countPairs, type MirrorState, type Pair, readPairs } from './verify-mirror.ts'
-import { inParallel } from './verify-parallel.ts'
 import type { Findings } from './verify-types.ts'
 
 const PAIRS_PER_CALL = 500

@@ -1,10 +1,10 @@
 import type { PublicClient } from 'viem'
 import type { Db } from '../common/node/db.ts'
 import { decode } from './decode.ts'
+import { inParallel } from './in-parallel.ts'
 import { addressesOf, type Contracts } from './settings.ts'
 import { createSource, type MinedLog } from './source.ts'
 import { TABLES, type Table } from './tables.ts'
-import { inParallel } from './verify-parallel.ts'
 import { compareRows, readRows, toValues } from './verify-rows.ts'
 import type { BlockRange, Findings } from './verify-types.ts'
 

@@ -111,6 +111,8 @@ async function main() {
   }
   if (inherited !== undefined) writeFileSync(join(root, 'node_modules', '.terra-node'), process.execPath)
   const { [ARGUMENTS]: _arguments, TERRA_BOOTSTRAP_ROOT: _root, ...env } = process.env
+  // What is started from here keeps its compiled modules: the second start of a program takes two thirds of the first one's time.
+  env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compiled')
   return run(process.execPath, [resolve(root, args[0]), ...args.slice(1)], cwd, undefined, env)
 }
 

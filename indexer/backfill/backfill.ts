@@ -3,6 +3,7 @@ import { type Checkpoint, lockCheckpoint, type Mirrored, pruneBlocks, saveCheckp
 import { type Buffers, bufferOf, copyRows, takeAll } from '../copy-rows.ts'
 import { loadHoldings, moveHoldings, sumHoldings } from '../holdings.ts'
 import { inTransaction } from '../in-transaction.ts'
+import type { OpenHelper } from '../lead.ts'
 import type { Block, Source } from '../source.ts'
 import type { Span } from '../span.ts'
 import type { Table } from '../tables.ts'
@@ -10,12 +11,13 @@ import { notify, writeBlocks } from '../write.ts'
 import { fetchRanges } from './fetch-ranges.ts'
 import type { HoldingDeltas } from './holding-deltas.ts'
 import { createHoldingDeltas } from './holding-deltas.ts'
-import { buildPrimaryKey, dropKeys } from './keys.ts'
+import { buildPrimaryKey, dropKeys, isKeyMissing } from './keys.ts'
 import { createRangeReader } from './read-range.ts'
 
 export interface BackfillDeps {
   /** The connection that holds the leader's lock. */
   db: Db
+  openHelper?: OpenHelper | undefined
   source: Source
   mirrored: Mirrored
   span: Span
@@ -42,8 +44,8 @@ const LONG_FROM_BLOCKS = 5_000n
 
 /**
  * Reads old blocks up to `settled` in ranges and writes them, some thousand rows and the checkpoint in one transaction, while the next ones
- * are on their way. Primary keys and holdings of a first load come at its end, readers' keys when the mirror has reached the head. Stopped or killed anywhere, the next call goes on.
- * Returns the new checkpoint and the number of events.
+ * are on their way. Primary keys and holdings of a first load come at its end, readers' keys when the mirror has reached the head.
+ * Stopped or killed anywhere, the next call goes on. Returns the new checkpoint and the number of events.
  */
 export async function backfill(
   deps: BackfillDeps,
@@ -108,33 +110,55 @@ export async function backfill(
 const BUFFER_BYTES = 5_000_000
 
 /**
- * Builds the primary key that a first load left out, then brings the holdings up to the checkpoint, in a transaction each. Like the load's own,
- * they don't wait for the disk: what a crash of the database forgets is done again.
+ * Brings the holdings up to the checkpoint and builds the primary keys that a first load left out, then says that they are there. Like the
+ * load's own, the transactions don't wait for the disk: what a crash of the database forgets is done again.
  */
 async function finish(
-  { db, mirrored, onProgress }: BackfillDeps,
+  { db, openHelper, mirrored, onProgress }: BackfillDeps,
   checkpoint: Checkpoint,
   deltas: HoldingDeltas | undefined,
   progress: Omit<Progress, 'phase'>,
 ): Promise<Checkpoint> {
   const isFirst = checkpoint.holding < mirrored.startBlock
-  onProgress({ phase: 'building keys', ...progress })
-  await inTransaction(db, async () => {
-    await db.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
-    await buildPrimaryKey(db, 'transfer')
-  })
+  const inSteps = (work: () => Promise<void>) =>
+    inTransaction(db, async () => {
+      await db.query(`set local synchronous_commit = off; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
+      await lockCheckpoint(db, checkpoint)
+      await work()
+    })
   onProgress({ phase: 'adding up', ...progress })
-  await inTransaction(db, async () => {
-    await db.query(`set local synchronous_commit = off; set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'`)
-    await lockCheckpoint(db, checkpoint)
-    if (isFirst) {
-      await dropKeys(db, 'holding')
-      if (deltas === undefined) await sumHoldings(db)
-      else await loadHoldings(db, deltas)
-      await buildPrimaryKey(db, 'holding')
-    } else await moveHoldings(db, 1, checkpoint.holding + 1n, checkpoint.number)
+  if (isFirst) {
+    // Two cores do both in the time of one. Nobody waits for the other connection with a lock in hand that somebody may want who keeps it waiting.
+    const beside =
+      deltas !== undefined && openHelper !== undefined && (await isKeyMissing(db, 'transfer')) ? buildBeside(openHelper) : undefined
+    try {
+      await inSteps(async () => {
+        await dropKeys(db, 'holding')
+        if (deltas === undefined) await sumHoldings(db)
+        else await loadHoldings(db, deltas)
+        await buildPrimaryKey(db, 'holding')
+      })
+    } finally {
+      await beside
+    }
+  }
+  onProgress({ phase: 'building keys', ...progress })
+  await inSteps(async () => {
+    await buildPrimaryKey(db, 'transfer')
+    if (!isFirst) await moveHoldings(db, 1, checkpoint.holding + 1n, checkpoint.number)
     await db.query('update checkpoint set holding_block = block_number')
     await notify(db, [], checkpoint.number)
   })
   return { ...checkpoint, holding: checkpoint.number }
+}
+
+/** Never fails: a key that is missing afterwards is built by who waits for it. */
+async function buildBeside(openHelper: OpenHelper): Promise<void> {
+  const helper = await openHelper().catch(() => undefined)
+  if (helper === undefined) return
+  await inTransaction(helper, async () => {
+    await helper.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
+    await buildPrimaryKey(helper, 'transfer')
+  }).catch(() => {})
+  await helper.end().catch(() => {})
 }

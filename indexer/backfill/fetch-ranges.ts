@@ -42,20 +42,15 @@ export async function* fetchRanges(source: Source, from: bigint, to: bigint, spa
 /** One range, or its halves where the node refuses it as a whole. */
 async function fetchRange(source: Source, from: bigint, to: bigint, span: Span): Promise<Range[]> {
   try {
-    const [{ end, endLogs }, answer] = await patiently(() => Promise.all([readEnd(source, to), source.logsAnswer(from, to)]))
+    const [last, answer] = await patiently(() => Promise.all([source.blockWithLogs(to), source.logsAnswer(from, to)]))
     span.answered(to - from + 1n, answer.length)
-    return [{ from, end, endLogs, answer }]
+    return [{ from, end: last.block, endLogs: last.logs, answer }]
   } catch (error) {
     if (!isRangeTooLarge(error) || from === to) throw error
     const half = (to - from) / 2n
     span.refused(to - from + 1n)
     return [...(await fetchRange(source, from, from + half, span)), ...(await fetchRange(source, from + half + 1n, to, span))]
   }
-}
-
-async function readEnd(source: Source, to: bigint): Promise<Pick<Range, 'end' | 'endLogs'>> {
-  const end = await source.blockAt(to)
-  return { end, endLogs: await source.logsIn(end) }
 }
 
 /** Waits as long as a node that is asked too much wants, and tries again. */

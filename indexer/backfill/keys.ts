@@ -31,10 +31,18 @@ export async function dropKeys(db: Db, table: Keyed): Promise<void> {
     await db.query(name.endsWith('_pkey') ? `alter table ${table} drop constraint if exists ${name}` : `drop index if exists ${name}`)
 }
 
-/** Builds a table's primary key if it is missing. Needs an open transaction. */
+/** Whether {@link buildPrimaryKey} would have something to do. */
+export async function isKeyMissing(db: Db, table: Keyed): Promise<boolean> {
+  return !(await isThere(db, `${table}_pkey`))
+}
+
+/** Builds a table's primary key if it is missing; of two who do at one time the second one waits and has nothing to do. Needs an open transaction. */
 export async function buildPrimaryKey(db: Db, table: Keyed): Promise<void> {
   const name = `${table}_pkey`
   const columns = Object.entries(KEYS[table]).find(([key]) => key === name)![1]
+  if (await isThere(db, name)) return
+  // A leader that was cut off may still be at it.
+  await db.query(`lock table ${table} in share row exclusive mode`)
   if (await isThere(db, name)) return
   // Rows come in the key's order, unless the database summed them up: one process sees that and doesn't sort, several have to.
   await db.query('set local max_parallel_maintenance_workers = 0')

@@ -53,4 +53,25 @@ describe('a load of more than five thousand blocks, fetched by a thread, its key
     await ended
     await world.expectFresh()
   })
+
+  it('builds the key itself when the connection that builds it beside the holdings is lost', async () => {
+    const { database } = world.mirror
+    await world.mirror.empty()
+    const ended = launch()
+    await until(async () => (await tables())[1]!.keys === 0, 20_000, 5)
+    const readers = await database.admin.connect()
+    try {
+      await readers.query('begin; lock table chain.transfer in row exclusive mode')
+      const cut = `select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'terra-indexer-helper' and wait_event_type = 'Lock' and datname = current_database()`
+      await until(async () => (await database.admin.query(cut)).rows.length > 0, 20_000, 5)
+    } finally {
+      await readers.query('rollback')
+      readers.release()
+    }
+    await until(async () => (await world.mirror.head())?.hash === world.chain.head.hash, 30_000, 20)
+    child.kill('SIGTERM')
+    await ended
+    await world.expectFresh()
+  })
 })
