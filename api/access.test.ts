@@ -1,8 +1,9 @@
 import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
+import { openPool } from '../common/node/db.ts'
+import { Permission } from '../common/permissions.ts'
 import type { Role } from '../common/wire.ts'
 import { addTotp } from './factors/testing.ts'
-import { isStaff } from './http/roles.ts'
 import type { TableRow } from './http/route-table.ts'
 import { startTestApi, type TestApi } from './testing.ts'
 
@@ -38,7 +39,6 @@ const FILES = /^\/docs(\/|$)|^\/(\*|assets\/\*)?$/
 
 /** Routes by an id that belongs to somebody: `make` makes one of the owner's, `body` is one that the schema takes. */
 const OWNED: Record<string, { kind: 'session' | 'passkey' | 'investment' | 'draft'; body?: unknown }> = {
-  'DELETE /api/v1/auth/sessions/:id': { kind: 'session' },
   'PUT /api/v1/auth/passkeys/:id': { kind: 'passkey', body: { name: 'Renamed' } },
   'GET /api/v1/investments/:id': { kind: 'investment' },
   'POST /api/v1/investments/:id/cancel': { kind: 'investment' },
@@ -48,6 +48,8 @@ const OWNED: Record<string, { kind: 'session' | 'passkey' | 'investment' | 'draf
   'PUT /api/v1/projects/:id': { kind: 'draft', body: { name: 'Renamed' } },
   'POST /api/v1/projects/:id/updates': { kind: 'draft', body: { kind: 'progress', title: 't', content: 'c' } },
   'POST /api/v1/projects/:id/submit': { kind: 'draft' },
+  // Last: it ends the owner's own.
+  'DELETE /api/v1/auth/sessions/:id': { kind: 'session' },
 }
 /** Routes by an id whose owner is tried elsewhere, or that belong to nobody. */
 const NOT_OWNED: Record<string, string> = {
@@ -63,17 +65,34 @@ const NOT_OWNED: Record<string, string> = {
   'GET /api/v1/projects/:id/eligibility': 'of open projects, which everybody sees',
 }
 
-const ROLES: Role[] = ['investor', 'issuer', 'dao', 'operator', 'analyst', 'support', 'compliance', 'admin', 'super_admin']
+const ROLES = [
+  'investor',
+  'issuer',
+  'dao',
+  'operator',
+  'analyst',
+  'support',
+  'compliance',
+  'admin',
+  'super_admin',
+] as const satisfies Role[]
 /** What a scope refuses with, before anything else is looked at. */
 const REFUSALS = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'FACTOR_REQUIRED'])
 
 describe('who may call what', () => {
   let api: TestApi
   let table: TableRow[]
+  let rolesOfStaff: Set<string>
+  /** What each role may do: the rows. */
+  let rights: Map<string, Set<string>>
   const nameOf = ({ method, url }: TableRow) => `${method} ${url}`
   const isOfApi = ({ method, url }: TableRow) => !(method === 'GET' && FILES.test(url))
   before(async () => {
     api = await startTestApi()
+    rolesOfStaff = new Set((await api.db.admin.query('select code from app.role where is_staff')).rows.map(({ code }) => code))
+    rights = new Map(ROLES.map((role) => [role, new Set()]))
+    const { rows } = await api.db.admin.query('select role, permission from app.role_permission')
+    for (const { role, permission } of rows) rights.get(role)!.add(permission)
     table = api.app.routeTable().filter((row) => isOfApi(row) && row.method !== 'OPTIONS')
   })
   after(() => api.close())
@@ -95,22 +114,32 @@ describe('who may call what', () => {
 
   it('is held for who is nobody: declared routes ask, unless they say that one need not be signed in', async () => {
     for (const row of table.filter(({ access }) => access !== undefined))
-      expect(await knock(row), nameOf(row)).to.equal(row.access!.optional ? 'let in' : 'UNAUTHENTICATED')
+      expect(await knock(row), nameOf(row)).to.equal(row.access === 'optional' ? 'let in' : 'UNAUTHENTICATED')
+  })
+
+  it('asks for rights that are rows, and no row is a right that nothing asks for', async () => {
+    const asked = table.flatMap(({ access }) => (access === undefined || access === 'optional' ? [] : [access.permission]))
+    const { rows } = await api.db.admin.query('select code from app.permission order by code')
+    const codes = rows.map(({ code }) => code)
+    expect([...new Set(asked)].sort()).to.deep.equal(codes)
+    expect(Permission.anyOf.map((one) => one.const).sort()).to.deep.equal(codes)
+    const roles = await api.db.admin.query('select code from app.role order by code')
+    expect(roles.rows.map(({ code }) => code)).to.deep.equal([...ROLES].sort())
   })
 
   for (const role of ROLES) {
-    for (const hasFactor of isStaff(role) ? [false, true] : [false]) {
+    for (const hasFactor of [false, true]) {
       it(`is held for ${role} ${hasFactor ? 'with' : 'without'} a second factor`, async () => {
         const email = `${role.replace('_', '')}${hasFactor}@access.example`
-        const { accessToken, user } = role === 'issuer' ? await api.registerIssuer('Access') : await api.register(email)
+        const { accessToken, user } = role === 'issuer' ? await api.registerIssuer(`Access ${hasFactor}`) : await api.register(email)
         if (hasFactor) await addTotp(api, accessToken)
-        await api.db.admin.query('update app.account set role = $2 where id = $1', [user.id, role])
+        await assume(user.id, role)
         for (const row of table) {
           const { access } = row
           // What ends the session or changes the factors comes last; these have tests of their own.
           if (access === undefined || (row.method === 'POST' && row.url.endsWith('/auth/totp'))) continue
-          const isForbidden = access.roles !== undefined && !access.roles.includes(role)
-          const isLocked = isStaff(role) && !hasFactor && !access.enrolling
+          const isForbidden = access !== 'optional' && !rights.get(role)!.has(access.permission)
+          const isLocked = rolesOfStaff.has(role) && !hasFactor && !(access !== 'optional' && access.enrolling)
           const expected = isForbidden ? 'FORBIDDEN' : isLocked ? 'FACTOR_REQUIRED' : 'let in'
           expect(await knock(row, accessToken), nameOf(row)).to.equal(expected)
         }
@@ -118,25 +147,73 @@ describe('who may call what', () => {
     }
   }
 
+  it('follows the rows at once, for sign-ins that are open too', async () => {
+    const { accessToken, user } = await api.register('atonce@access.example')
+    await addTotp(api, accessToken)
+    await assume(user.id, 'support')
+    const desk = async () => (await api.call('GET', 'review/cases', undefined, accessToken)).statusCode
+    expect(await desk()).to.equal(403)
+    await api.db.admin.query(`insert into app.role_permission (role, permission) values ('support', 'review.work')`)
+    expect(await desk()).to.equal(200)
+    expect((await api.call('GET', 'users/me', undefined, accessToken)).json().data.permissions).to.include('review.work')
+    await api.db.admin.query(`delete from app.role_permission where role = 'support' and permission = 'review.work'`)
+    expect(await desk()).to.equal(403)
+  })
+
+  it('is not for the api’s own login to change', async () => {
+    const own = openPool(api.db.urlOf('terra_api'), { max: 1 })
+    for (const sql of [
+      `update app.account set role = 'super_admin'`,
+      `insert into app.account (role) values ('super_admin')`,
+      `insert into app.role_permission (role, permission) values ('investor', 'review.work')`,
+      'delete from app.role_permission',
+      `update app.role set is_staff = false`,
+      `insert into app.permission (code, title) values ('all', 'All')`,
+    ])
+      expect(
+        await own.query(sql).then(
+          () => 'taken',
+          (error: { code: string }) => error.code,
+        ),
+        sql,
+      ).to.equal('42501')
+    await own.end()
+  })
+
   it('covers every route by an id', () => {
     const byId = table.filter(({ access, url }) => access !== undefined && url.includes(':')).map(nameOf)
     expect(byId.sort()).to.deep.equal([...Object.keys(OWNED), ...Object.keys(NOT_OWNED)].sort())
   })
 
-  for (const [name, { kind, body }] of Object.entries(OWNED)) {
-    it(`lets the owner use ${name}, and shows strangers nothing there`, async () => {
-      const issuer = async () => api.registerIssuer(`Issuer ${crypto.randomUUID().replace(/[^a-f]/g, '')}`)
-      const person = async () => ({ ...(await api.register(`${crypto.randomUUID()}@access.example`)), issuerId: '' })
-      const [owner, stranger] = kind === 'draft' ? [await issuer(), await issuer()] : [await person(), await person()]
-      const id = await make(kind, owner)
-      const [method, url] = name.split(' ') as ['GET', string]
-      const call = (token: string | undefined) => api.call(method, url.replace(':id', id), body, token)
-      const refused = await call(stranger.accessToken)
-      expect(refused.statusCode, refused.body).to.equal(404)
-      expect((await call(undefined)).statusCode).to.be.oneOf([401, 404])
-      const taken = await call(owner.accessToken)
-      expect(taken.statusCode, taken.body).to.not.be.oneOf([401, 403, 404])
+  for (const role of ROLES) {
+    it(`lets owners who are ${role} use what is theirs as far as the role may, and shows strangers of the same role nothing there`, async () => {
+      const [owner, stranger] = [await enter(role), await enter(role)]
+      for (const [name, { kind, body }] of Object.entries(OWNED)) {
+        const { access } = table.find((row) => nameOf(row) === name)!
+        const mayCall = access === 'optional' || rights.get(role)!.has(access!.permission)
+        const id = await make(kind, owner)
+        const [method, url] = name.split(' ') as ['GET', string]
+        const call = async (token: string | undefined) => (await api.call(method, url.replace(':id', id), body, token)).statusCode
+        expect(await call(stranger.accessToken), `stranger: ${name}`).to.equal(mayCall ? 404 : 403)
+        expect(await call(undefined), `nobody: ${name}`).to.be.oneOf([401, 404])
+        const status = await call(owner.accessToken)
+        // Who acts for an issuer sees its drafts by that, whatever the role.
+        if (mayCall) expect(status, `owner: ${name}`).to.not.be.oneOf([401, 403, 404])
+        else expect(status, `owner: ${name}`).to.equal(403)
+      }
     })
+  }
+
+  async function assume(accountId: string, role: string): Promise<void> {
+    await api.db.admin.query('update app.account set role = $2 where id = $1', [accountId, role])
+  }
+
+  /** Somebody of a role who acts for an issuer too, with a second factor where the role asks for one. */
+  async function enter(role: string) {
+    const session = await api.registerIssuer(`Issuer ${crypto.randomUUID().replace(/[^a-f]/g, '')}`)
+    if (rolesOfStaff.has(role)) await addTotp(api, session.accessToken)
+    await assume(session.user.id, role)
+    return session
   }
 
   async function make(kind: string, owner: { user: { id: string }; accessToken: string; issuerId: string }): Promise<string> {
@@ -149,7 +226,10 @@ describe('who may call what', () => {
         owner.user.id,
       )
     const issuerId =
-      kind === 'draft' ? owner.issuerId : (await api.registerIssuer(`Of ${crypto.randomUUID().replace(/[^a-f]/g, '')}`)).issuerId
+      kind === 'draft'
+        ? owner.issuerId
+        : (await api.db.admin.query(`insert into app.issuer (name, country) values (gen_random_uuid()::text, 'DE') returning id`)).rows[0]
+            .id
     const projectId = await insert(
       `insert into app.project (issuer_id, slug, name, summary, description, technology, build_status, country, city, latitude, longitude,
          capacity_kw, annual_mwh, unit_price_cents, units_offered, expected_return_bps, exit_years, exit_target_per_unit, submitted_at)

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { Permission } from './permissions.ts'
 
 /** What crosses HTTP. Integers that can be large travel as decimal strings; times as ISO 8601 in UTC. */
 
@@ -65,6 +66,8 @@ export const User = Type.Object({
   displayName: Nullable(Type.String()),
   country: Nullable(Country),
   role: Role,
+  /** What the account may do at this moment. */
+  permissions: Type.Array(Permission),
   kyc: KycState,
   /** The one proven wallet that receives units. */
   wallet: Nullable(Address),

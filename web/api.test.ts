@@ -14,6 +14,7 @@ const user = {
   displayName: null,
   country: null,
   role: 'investor',
+  permissions: [] as never[],
   kyc: 'none',
   wallet: null,
   registeredOnChain: false,

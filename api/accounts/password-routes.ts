@@ -66,7 +66,7 @@ export const passwordRoutes: Routes = async (app, deps) => {
   })
 
   await app.register(async (own: App) => {
-    authenticate(own, deps)
+    authenticate(own, deps, { permission: 'account.use' })
 
     own.post(
       '/users/email/confirmation',
@@ -81,7 +81,7 @@ export const passwordRoutes: Routes = async (app, deps) => {
   })
 
   await app.register(async (fresh: App) => {
-    authenticate(fresh, deps)
+    authenticate(fresh, deps, { permission: 'account.use' })
     requireFresh(fresh, deps)
 
     fresh.put(

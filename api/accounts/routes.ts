@@ -76,7 +76,7 @@ export const accountRoutes: Routes = async (app, deps) => {
   const paths = ['/users/me', '/users/profile']
 
   await app.register(async (own: App) => {
-    authenticate(own, deps, { enrolling: true })
+    authenticate(own, deps, { permission: 'account.use', enrolling: true })
     for (const path of paths) {
       own.get(path, { schema: { tags: ['Identity'], response: responses(User, 'UNAUTHENTICATED') } }, async (request) =>
         answer(request, await findUser(pool, signedIn(request).accountId, clock())),
@@ -85,7 +85,7 @@ export const accountRoutes: Routes = async (app, deps) => {
   })
 
   await app.register(async (own: App) => {
-    authenticate(own, deps)
+    authenticate(own, deps, { permission: 'account.use' })
     for (const path of paths) {
       own.put(
         path,

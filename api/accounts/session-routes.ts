@@ -47,7 +47,7 @@ export const sessionRoutes: Routes = async (app, deps) => {
   })
 
   await app.register(async (own: App) => {
-    authenticate(own, deps, { enrolling: true })
+    authenticate(own, deps, { permission: 'account.use', enrolling: true })
 
     own.get(
       '/auth/sessions',

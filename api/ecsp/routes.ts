@@ -52,7 +52,7 @@ const Claim = closed({
 /** What the European crowdfunding regulation asks of an investor; every route answers with where the investor stands then. */
 export const ecspRoutes: Routes = async (app, deps) => {
   const { pool, clock } = deps
-  authenticate(app, deps)
+  authenticate(app, deps, { permission: 'investment.place' })
   const schema = (...codes: ErrorCode[]) => ({ tags: ['Identity'], response: responses(EcspStanding, 'UNAUTHENTICATED', ...codes) })
   const withBody = <T extends TSchema>(body: T, ...codes: ErrorCode[]) => ({ ...schema('UNKNOWN_FIELD', ...codes), body })
   /** Does `work` as the account, then tells where it stands. */

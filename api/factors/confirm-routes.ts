@@ -31,7 +31,7 @@ const Confirmed = Type.Object({ confirmedAt: Time })
 export const confirmRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings } = deps
   const config = tightLimit(settings)
-  authenticate(app, deps, { enrolling: true })
+  authenticate(app, deps, { permission: 'account.use', enrolling: true })
   refuseForeignOrigin(app, settings)
 
   app.post(

@@ -36,7 +36,7 @@ const Attestation = Type.Object({
 export const passkeyRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings } = deps
   const config = tightLimit(settings)
-  authenticate(app, deps, { enrolling: true })
+  authenticate(app, deps, { permission: 'account.use', enrolling: true })
   refuseForeignOrigin(app, settings)
 
   await app.register(async (fresh: App) => {

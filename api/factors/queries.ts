@@ -1,19 +1,17 @@
 import { asViewer, type Db, type Pool } from '../../common/node/db.ts'
-import type { Role } from '../../common/wire.ts'
 import type { FactorMethod, Factors, PasskeyInfo } from '../../common/wire-factors.ts'
-import { isStaff } from '../http/roles.ts'
 
 /** What an account can prove itself with. To be called in a transaction whose viewer is the account. */
 export async function readFactors(db: Db, accountId: string): Promise<Factors> {
   const { rows } = await db.query<{
-    role: Role
+    isRequired: boolean
     hasPassword: boolean
     hasWallet: boolean
     totpSince: Date | null
     recoveryCodesLeft: number
   }>(
     `select
-       a.role,
+       (select is_staff from app.role where code = a.role) as "isRequired",
        a.password_hash is not null as "hasPassword",
        exists (select from app.wallet w where w.account_id = a.id) as "hasWallet",
        (select confirmed_at from app.totp t where t.account_id = a.id) as "totpSince",
@@ -22,8 +20,8 @@ export async function readFactors(db: Db, accountId: string): Promise<Factors> {
      where a.id = $1`,
     [accountId],
   )
-  const { role, totpSince, ...rest } = rows[0]!
-  return { ...rest, isRequired: isStaff(role), totpSince: totpSince?.toISOString() ?? null, passkeys: await listPasskeys(db, accountId) }
+  const { totpSince, ...rest } = rows[0]!
+  return { ...rest, totpSince: totpSince?.toISOString() ?? null, passkeys: await listPasskeys(db, accountId) }
 }
 
 /** By what an account proves its second factor at the next sign-in; empty when it has none. */

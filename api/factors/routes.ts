@@ -18,7 +18,7 @@ import { beginTotp, confirmTotp, removeTotp } from './totp.ts'
 export const factorRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings } = deps
   const config = tightLimit(settings)
-  authenticate(app, deps, { enrolling: true })
+  authenticate(app, deps, { permission: 'account.use', enrolling: true })
   refuseForeignOrigin(app, settings)
 
   app.get('/auth/factors', { schema: { tags: ['Identity'], response: responses(Factors, 'UNAUTHENTICATED') } }, async (request) => {

@@ -21,7 +21,7 @@ const Statement = closed({
 /** What an investor says of income and net worth: offerings under some exemptions limit by them what may be invested. */
 export const financesRoutes: Routes = async (app, deps) => {
   const { pool, clock } = deps
-  authenticate(app, deps)
+  authenticate(app, deps, { permission: 'investment.place' })
 
   app.get(
     '/users/finances',

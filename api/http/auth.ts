@@ -2,16 +2,17 @@ import type { FastifyRequest } from 'fastify'
 import { jwtVerify, SignJWT } from 'jose'
 import { AppError } from '../../common/errors.ts'
 import type { Db } from '../../common/node/db.ts'
-import type { Role } from '../../common/wire.ts'
+import type { Permission } from '../../common/permissions.ts'
 import { keepActive } from './activity.ts'
 import type { App, Deps, Settings } from './deps.ts'
-import { isStaff } from './roles.ts'
 import { deriveKey } from './tokens.ts'
 
 /** Who asks, as the database knows them at this moment. */
 export interface SignedIn {
   accountId: string
-  role: Role
+  /** Works for the platform: nothing without a second factor. */
+  isStaff: boolean
+  permissions: readonly Permission[]
   /** The issuer this account acts for. */
   issuerId: string | undefined
   /** The family of refresh tokens that this access token came from. */
@@ -27,7 +28,7 @@ export interface SignedIn {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route's scope asks of who calls; missing where it asks nothing. */
+    /** What the route's scope asks of who calls; missing on public routes. */
     access?: Access
   }
   interface FastifyRequest {
@@ -54,27 +55,29 @@ export async function signAccess(settings: Settings, clock: () => Date, accountI
     .sign(deriveKey(settings.jwtSecret, 'access'))
 }
 
-export interface Access {
-  /** Nobody may be signed in, but a wrong token is still refused. */
-  optional?: boolean
-  /** Only these roles come in. */
-  roles?: readonly Role[]
+/** `optional`: nobody need be signed in, but a wrong token is still refused. */
+export type Access = 'optional' | Asked
+
+export interface Asked {
+  /** Who hasn't it is refused. */
+  permission: Permission
   /** Staff comes in before it has proven a second factor: only for what leads to one. */
   enrolling?: boolean
 }
 
-/** Makes every route of this scope ask for a signed-in account. */
-export function authenticate(app: App, deps: Deps, access: Access = {}): void {
+/** Makes every route of this scope ask for a signed-in account with a right. */
+export function authenticate(app: App, deps: Deps, access: Access): void {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, access }
   })
   app.addHook('onRequest', async (request) => {
     const { authorization } = request.headers
-    if (authorization === undefined && access.optional) return
+    if (authorization === undefined && access === 'optional') return
     const viewer = await readViewer(deps, authorization)
     request.viewer = viewer
-    if (access.roles && !access.roles.includes(viewer.role)) throw new AppError('FORBIDDEN', 'Your role may not do that')
-    if (isStaff(viewer.role) && !access.enrolling) assertProven(viewer)
+    const { permission, enrolling = false } = access === 'optional' ? {} : access
+    if (permission && !viewer.permissions.includes(permission)) throw new AppError('FORBIDDEN', 'Your role may not do that')
+    if (viewer.isStaff && !enrolling) assertProven(viewer)
     await keepActive(deps.pool, viewer, deps.clock())
   })
 }
@@ -118,16 +121,18 @@ async function verifyAccess(deps: Deps, token: string) {
 
 async function findViewer(db: Db, accountId: string, family: string): Promise<SignedIn | undefined> {
   const { rows } = await db.query<
-    Pick<SignedIn, 'role' | 'activeAt' | 'factorAt' | 'provenAt' | 'hasFactor'> & { issuerId: string | null }
+    Pick<SignedIn, 'isStaff' | 'permissions' | 'activeAt' | 'factorAt' | 'provenAt' | 'hasFactor'> & { issuerId: string | null }
   >(
     `select
-       a.role,
+       r.is_staff as "isStaff",
+       app.permissions_of(a.id) as permissions,
        app.issuer_of(a.id) as "issuerId",
        app.has_factor(a.id) as "hasFactor",
        i.active_at as "activeAt",
        i.factor_at as "factorAt",
        i.proven_at as "provenAt"
      from app.account a
+     join app.role r on r.code = a.role
      join app.sign_in i on i.family = $2
      where a.id = $1
        and exists (select from app.session s where s.family = $2 and s.account_id = a.id and s.revoked_at is null)`,

@@ -19,7 +19,7 @@ describe('Idempotency-Key', () => {
   before(async () => {
     api = await startTestApi()
     await api.app.register(async (scope: App) => {
-      authenticate(scope, api.deps)
+      authenticate(scope, api.deps, { permission: 'account.use' })
       requireIdempotencyKey(scope, api.deps)
       const body = closed({ amount: Type.String(), note: Type.Optional(Type.String()) })
       scope.post('/count', { schema: { body, response: created(Type.Object({ runs: Type.Integer() })) } }, async (request, reply) => {

@@ -58,7 +58,7 @@ export const investmentRoutes: Routes = async (app, deps) => {
   const cursorKey = deriveKey(settings.jwtSecret, 'cursor')
 
   await app.register(async (own: App) => {
-    authenticate(own, deps)
+    authenticate(own, deps, { permission: 'investment.place' })
 
     await own.register(async (keyed: App) => {
       requireFresh(keyed, deps)

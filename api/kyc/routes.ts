@@ -28,7 +28,7 @@ const OrganisationRequest = closed({
 
 /** Starting the identity check and seeing how far it is. What the provider decides comes by webhook. */
 export const kycRoutes: Routes = async (app, deps) => {
-  authenticate(app, deps)
+  authenticate(app, deps, { permission: 'account.use' })
 
   for (const path of ['/users/kyc', '/users/verify-identity']) {
     app.post(

@@ -25,7 +25,7 @@ export const portfolioRoutes: Routes = async (app, deps) => {
   const cursorKey = deriveKey(settings.jwtSecret, 'cursor')
 
   await app.register(async (anyone: App) => {
-    authenticate(anyone, deps, { optional: true })
+    authenticate(anyone, deps, 'optional')
     for (const path of ['/returns', '/investments/distributions']) {
       anyone.get(
         path,
@@ -41,7 +41,7 @@ export const portfolioRoutes: Routes = async (app, deps) => {
   })
 
   await app.register(async (own: App) => {
-    authenticate(own, deps)
+    authenticate(own, deps, { permission: 'investment.place' })
 
     own.get('/portfolio', { schema: { tags: ['Portfolio'], response: responses(Portfolio, 'UNAUTHENTICATED') } }, async (request) =>
       answer(request, await readPortfolio(pool, signedIn(request).accountId, clock())),

@@ -19,7 +19,7 @@ const tags = ['Privacy']
 /** What the law gives a person: their data to take along, choices about it, and the end of the account. */
 export const privacyRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings } = deps
-  authenticate(app, deps)
+  authenticate(app, deps, { permission: 'account.use' })
   refuseForeignOrigin(app, settings)
 
   app.get('/users/consents', { schema: { tags, response: responses(Type.Array(Consent), 'UNAUTHENTICATED') } }, async (request) => {

@@ -23,7 +23,7 @@ const OWN: ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'PROJECT_NOT_FOUND']
 /** What an issuer does with its own projects. Row-level security keeps the others' out of reach. */
 export const issuerRoutes: Routes = async (app, deps) => {
   const { pool, clock, ipfs, deployment, settings } = deps
-  authenticate(app, deps, { roles: ['issuer'] })
+  authenticate(app, deps, { permission: 'project.write' })
   const show = (viewer: SignedIn, projectId: number) => asViewer(pool, viewer, (db) => findProject(db, deployment, projectId, clock()))
 
   app.post(

@@ -16,7 +16,7 @@ export const ProjectParams = closed({ id: Type.Integer({ minimum: 1, maximum: 16
 export const projectRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings, deployment } = deps
   const cursorKey = deriveKey(settings.jwtSecret, 'cursor')
-  authenticate(app, deps, { optional: true })
+  authenticate(app, deps, 'optional')
 
   /** Reads as the viewer; a stranger needs no transaction, for nothing is set. */
   const read = <T>(viewer: SignedIn | null, work: (db: Db) => Promise<T>) => (viewer ? asViewer(pool, viewer, work) : work(pool))

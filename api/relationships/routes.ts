@@ -19,7 +19,7 @@ const Known = closed({
 /** Whom an issuer knew before it made a private offering. The answers are the same whether or not the person has an account. */
 export const relationshipRoutes: Routes = async (app, deps) => {
   const { pool, clock } = deps
-  authenticate(app, deps, { roles: ['issuer'] })
+  authenticate(app, deps, { permission: 'relationship.write' })
 
   app.get(
     '/relationships',

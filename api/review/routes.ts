@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { AppError } from '../../common/errors.ts'
 import { type Db, inTransaction } from '../../common/node/db.ts'
-import { Nullable, type Role, Uuid } from '../../common/wire.ts'
+import { Nullable, Uuid } from '../../common/wire.ts'
 import { CaseKind, ReviewCase, ReviewCaseDetail } from '../../common/wire-review.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
 import { makeCursor, readCursor } from '../http/cursor.ts'
@@ -13,9 +13,6 @@ import { closed } from '../http/validation.ts'
 import { openIdentity } from '../sanctions/identity.ts'
 import { assignCase, confirmOutcome, proposeOutcome, returnCase } from './decide-case.ts'
 import { countCases, findCase, findCaseFile, listCases } from './queries.ts'
-
-/** Who works at the desk. */
-const DESK: readonly Role[] = ['operator', 'compliance', 'admin', 'super_admin']
 
 const Query = Type.Object({
   state: Type.Optional(Type.Union([Type.Literal('waiting'), Type.Literal('decided')])),
@@ -41,7 +38,7 @@ const DECISION_ERRORS = [
 /** The desk where staff reads cases. */
 export const reviewRoutes: Routes = async (app, deps) => {
   const { pool, settings } = deps
-  authenticate(app, deps, { roles: DESK })
+  authenticate(app, deps, { permission: 'review.work' })
   const secret = Buffer.from(deriveKey(settings.jwtSecret, 'cursor'))
 
   app.get(
@@ -136,7 +133,7 @@ async function readCase({ pool, settings }: Deps, id: string): Promise<ReviewCas
 }
 
 async function assertDesk(db: Db, accountId: string): Promise<void> {
-  const { rowCount } = await db.query('select from app.account where id = $1 and role = any($2)', [accountId, DESK])
+  const { rowCount } = await db.query('select where $2 = any(app.permissions_of($1))', [accountId, 'review.work'])
   if (rowCount === 0)
     throw new AppError('VALIDATION', 'A case goes to somebody of the staff', {
       details: { fields: { assignee: 'is nobody of the staff' } },

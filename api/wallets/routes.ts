@@ -68,7 +68,7 @@ export const walletRoutes: Routes = async (app, deps) => {
   })
 
   await app.register(async (own: App) => {
-    authenticate(own, deps)
+    authenticate(own, deps, { permission: 'account.use' })
     refuseForeignOrigin(own, settings)
 
     own.get('/wallets', { schema: { tags: ['Identity'], response: responses(Type.Array(Wallet), 'UNAUTHENTICATED') } }, async (request) =>

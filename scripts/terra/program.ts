@@ -10,6 +10,7 @@ import { addIncidentsCommand } from './commands/incidents.ts'
 import { addInvestorCommands } from './commands/investor.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addMintCommand } from './commands/mint.ts'
+import { addPermissionsCommands } from './commands/permissions.ts'
 import { addProjectCommands } from './commands/project.ts'
 import { addReindexCommand } from './commands/reindex.ts'
 import { addRetentionCommand } from './commands/retention.ts'
@@ -56,6 +57,7 @@ export function buildProgram(terminal: Terminal): Command {
   addExportCommand(program, terminal)
   addReviewCommand(program, terminal)
   addRolesCommand(program, terminal)
+  addPermissionsCommands(program, terminal)
   addVerificationCommand(program, terminal)
   addSanctionsCommands(program, terminal)
   addSeedCommand(program, terminal)

@@ -6,9 +6,6 @@ import { Logo } from './logo.tsx'
 const NAV =
   'flex min-h-11 items-center rounded-full px-3 font-medium text-ink hover:bg-mist data-[status=active]:bg-mist data-[status=active]:text-pine'
 
-/** Who works at the review desk. */
-const DESK = new Set(['operator', 'compliance', 'admin', 'super_admin'])
-
 /** The frame around every page: skip link, navigation, connection state, footer. */
 export function Shell() {
   const session = useSession()
@@ -46,7 +43,7 @@ export function Shell() {
             <Link to="/returns" className={NAV}>
               Returns
             </Link>
-            {session.kind === 'signed_in' && DESK.has(session.user.role) && (
+            {session.kind === 'signed_in' && session.user.permissions.includes('review.work') && (
               <Link to="/review" className={NAV}>
                 Desk
               </Link>

@@ -1,0 +1,11 @@
+import { type Static, Type } from 'typebox'
+
+/** Every right that a route asks for. Which role has it is data: app.role_permission. A test compares this list with app.permission. */
+export const Permission = Type.Union([
+  Type.Literal('account.use'),
+  Type.Literal('investment.place'),
+  Type.Literal('project.write'),
+  Type.Literal('relationship.write'),
+  Type.Literal('review.work'),
+])
+export type Permission = Static<typeof Permission>
