@@ -129,7 +129,7 @@ export async function insertDocument(db: Db, projectId: number, document: NewDoc
   const { rows } = await db.query<Omit<Document, 'createdAt'> & { createdAt: Date }>(
     `insert into app.document (project_id, issuer_id, kind, title, file_name, media_type, bytes, cid, sha256, created_at)
      values ($1, app.current_issuer(), $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (project_id, cid) do update set cid = excluded.cid
+     on conflict (project_id, issuer_id, cid) do update set cid = excluded.cid
      returning id, kind, title, file_name as "fileName", media_type as "mediaType", bytes, cid, sha256, created_at as "createdAt"`,
     [projectId, document.kind, document.title, document.fileName, document.mediaType, document.bytes, document.cid, document.sha256, now],
   )
@@ -161,5 +161,5 @@ function slugOf(name: string): string {
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
-  return `${words.slice(0, 60) || 'project'}-${randomBytes(4).toString('hex').slice(0, 6)}`
+  return `${words.slice(0, 60) || 'project'}-${randomBytes(6).toString('hex')}`
 }

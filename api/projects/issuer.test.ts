@@ -73,7 +73,7 @@ describe('an issuer', () => {
       onChain: null,
       metadataCid: null,
     })
-    expect(project.slug).to.match(/^atacama-solar-one-[0-9a-f]{6}$/)
+    expect(project.slug).to.match(/^atacama-solar-one-[0-9a-f]{12}$/)
     const changed = await api.call('PUT', `projects/${project.projectId}`, { name: 'Atacama Two', lockDays: 365 }, issuer.accessToken)
     expect(changed.json().data).to.include({ name: 'Atacama Two', lockDays: 365, city: 'Calama' })
     expect((await api.call('PUT', `projects/${project.projectId}`, {}, issuer.accessToken)).statusCode).to.equal(200)
