@@ -60,6 +60,9 @@ const NOT_OWNED: Record<string, string> = {
   'POST /api/v1/review/cases/:id/propose': 'of the staff: review/review.test.ts',
   'POST /api/v1/review/cases/:id/confirm': 'of the staff: review/review.test.ts',
   'POST /api/v1/review/cases/:id/return': 'of the staff: review/review.test.ts',
+  'PUT /api/v1/issuer/members/:id': 'an account, of the viewer’s issuer or not there: issuers/tenants.test.ts',
+  'DELETE /api/v1/issuer/members/:id': 'an account, of the viewer’s issuer or not there: issuers/tenants.test.ts',
+  'DELETE /api/v1/issuer/invitations/:id': 'of the viewer’s issuer or not there: issuers/tenants.test.ts',
   'POST /api/v1/projects/:id/documents': 'takes a form: projects/issuer.test.ts',
   'GET /api/v1/projects/:id/holders': 'of projects on chain, which everybody sees',
   'GET /api/v1/projects/:id/eligibility': 'of open projects, which everybody sees',
@@ -76,6 +79,8 @@ const ROLES = [
   'admin',
   'super_admin',
 ] as const satisfies Role[]
+/** What changes the factors or the role of who calls; these have tests of their own. */
+const ENDING = new Set(['POST /api/v1/auth/totp', 'DELETE /api/v1/issuer/membership'])
 /** What a scope refuses with, before anything else is looked at. */
 const REFUSALS = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'FACTOR_REQUIRED'])
 
@@ -136,8 +141,7 @@ describe('who may call what', () => {
         await assume(user.id, role)
         for (const row of table) {
           const { access } = row
-          // What ends the session or changes the factors comes last; these have tests of their own.
-          if (access === undefined || (row.method === 'POST' && row.url.endsWith('/auth/totp'))) continue
+          if (access === undefined || ENDING.has(nameOf(row))) continue
           const isForbidden = access !== 'optional' && !rights.get(role)!.has(access.permission)
           const isLocked = rolesOfStaff.has(role) && !hasFactor && !(access !== 'optional' && access.enrolling)
           const expected = isForbidden ? 'FORBIDDEN' : isLocked ? 'FACTOR_REQUIRED' : 'let in'
@@ -145,6 +149,26 @@ describe('who may call what', () => {
         }
       })
     }
+  }
+
+  for (const member of ['owner', 'editor', 'viewer']) {
+    it(`is held for ${member} inside an issuer: what the role of issuers may, as far as theirs has it too`, async () => {
+      const { accessToken, user } = await api.registerIssuer(`Inside ${member}`)
+      await api.db.admin.query('update app.issuer_member set role = $2 where account_id = $1', [user.id, member])
+      const { rows } = await api.db.admin.query(
+        `select p.code from app.permission p
+         where not p.is_of_member or exists (select from app.member_role_permission m where m.role = $1 and m.permission = p.code)`,
+        [member],
+      )
+      const left = new Set(rows.map(({ code }) => code))
+      expect(left.has('issuer.manage')).to.equal(member === 'owner')
+      for (const row of table) {
+        const { access } = row
+        if (access === undefined || access === 'optional' || ENDING.has(nameOf(row))) continue
+        const mayCall = rights.get('issuer')!.has(access.permission) && left.has(access.permission)
+        expect(await knock(row, accessToken), nameOf(row)).to.equal(mayCall ? 'let in' : 'FORBIDDEN')
+      }
+    })
   }
 
   it('follows the rows at once, for sign-ins that are open too', async () => {

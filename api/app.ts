@@ -23,11 +23,13 @@ import { protect } from './http/security.ts'
 import { compileValidator } from './http/validation.ts'
 import { serveWebApp } from './http/web-app.ts'
 import { investmentRoutes } from './investments/routes.ts'
+import { tenantRoutes } from './issuers/routes.ts'
 import { kycRoutes } from './kyc/routes.ts'
 import { feedRoutes, portfolioRoutes } from './portfolio/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { contentRoutes } from './projects/content-routes.ts'
 import { issuerRoutes } from './projects/issuer-routes.ts'
+import { newsRoutes } from './projects/news-routes.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { relationshipRoutes } from './relationships/routes.ts'
 import { reviewRoutes } from './review/routes.ts'
@@ -82,6 +84,8 @@ export async function buildApp(deps: Deps): Promise<App> {
     ecspRoutes,
     projectRoutes,
     issuerRoutes,
+    newsRoutes,
+    tenantRoutes,
     relationshipRoutes,
     reviewRoutes,
     portfolioRoutes,

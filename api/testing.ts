@@ -175,8 +175,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       const session = await register(`${name.toLowerCase().replace(/[^a-z]/g, '')}@issuer.example`)
       const { rows } = await db.admin.query<{ id: string }>(`insert into app.issuer (name, country) values ($1, 'DE') returning id`, [name])
       const issuerId = rows[0]!.id
-      await db.admin.query(`update app.account set role = 'issuer' where id = $1`, [session.user.id])
-      await db.admin.query('insert into app.issuer_member (issuer_id, account_id) values ($1, $2)', [issuerId, session.user.id])
+      await db.admin.query(`insert into app.issuer_member (issuer_id, account_id, role, joined_at) values ($1, $2, 'owner', $3)`, [
+        issuerId,
+        session.user.id,
+        clock.now,
+      ])
       return { ...session, issuerId }
     },
     async close() {

@@ -4,7 +4,11 @@ import { type Static, Type } from 'typebox'
 export const Permission = Type.Union([
   Type.Literal('account.use'),
   Type.Literal('investment.place'),
+  Type.Literal('invitation.accept'),
+  Type.Literal('issuer.read'),
+  Type.Literal('issuer.manage'),
   Type.Literal('project.write'),
+  Type.Literal('project.report'),
   Type.Literal('relationship.write'),
   Type.Literal('review.work'),
 ])

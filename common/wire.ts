@@ -155,6 +155,8 @@ export const ProjectDetail = Type.Intersect([
   ProjectCard,
   Type.Object({
     issuerId: Uuid,
+    /** How the issuer shows itself; null where it says nothing. */
+    brand: Type.Object({ tagline: Nullable(Type.String()), accent: Nullable(Type.String()), supportEmail: Nullable(Type.String()) }),
     description: Type.String(),
     exemption: Nullable(Exemption),
     lockDays: Type.Integer(),

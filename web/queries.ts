@@ -18,6 +18,7 @@ import type {
 } from '../common/wire.ts'
 import type { EcspStanding } from '../common/wire-ecsp.ts'
 import type { Factors } from '../common/wire-factors.ts'
+import type { Invitation, Issuer, Member } from '../common/wire-issuer.ts'
 import type { Consent } from '../common/wire-privacy.ts'
 import type { ReviewCase, ReviewCaseDetail } from '../common/wire-review.ts'
 import type { Api } from './api.ts'
@@ -104,6 +105,14 @@ export const consentsQuery = (api: Api) =>
 
 export const factorsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'factors'], queryFn: ({ signal }) => api.get<Factors>('/auth/factors', signal) })
+
+export const issuerQuery = (api: Api) => queryOptions({ queryKey: ['issuer'], queryFn: ({ signal }) => api.get<Issuer>('/issuer', signal) })
+
+export const membersQuery = (api: Api) =>
+  queryOptions({ queryKey: ['issuer', 'members'], queryFn: ({ signal }) => api.get<Member[]>('/issuer/members', signal) })
+
+export const invitationsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['issuer', 'invitations'], queryFn: ({ signal }) => api.get<Invitation[]>('/issuer/invitations', signal) })
 
 export const sessionsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => api.get<SessionInfo[]>('/auth/sessions', signal) })

@@ -70,6 +70,16 @@ const reviewCase = createRoute({
   path: '/review/$caseId',
   component: lazyRouteComponent(() => import('./pages/review-case.tsx'), 'ReviewCasePage'),
 })
+const issuer = createRoute({
+  getParentRoute: () => data,
+  path: '/issuer',
+  component: lazyRouteComponent(() => import('./pages/issuer.tsx'), 'IssuerPage'),
+})
+const invitation = createRoute({
+  getParentRoute: () => data,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/invitation.tsx'), 'InvitationPage'),
+})
 const readNext = (search: Record<string, unknown>): { next?: string } => {
   const next = safeNext(search.next)
   return next ? { next } : {}
@@ -116,6 +126,8 @@ const routeTree = rootRoute.addChildren([
     security,
     review,
     reviewCase,
+    issuer,
+    invitation,
     signIn,
     register,
     forgotPassword,

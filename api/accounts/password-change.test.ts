@@ -1,12 +1,9 @@
 import { after, before, describe, it } from 'node:test'
 import { expect } from 'chai'
-import { createTransport } from 'nodemailer'
-import { openPool } from '../../common/node/db.ts'
-import { openLog } from '../../common/node/log.ts'
 import { startTestSandbox, type TestSandbox } from '../../common/node/testing-sandbox.ts'
 import type { Session } from '../../common/wire.ts'
 import { addTotp } from '../factors/testing.ts'
-import { listUnsent, type MailDeps, sendNotification } from '../notifications/send.ts'
+import { openTestMailer, type TestMailer } from '../notifications/testing.ts'
 import { startTestApi, TEST_PASSWORD, type TestApi } from '../testing.ts'
 
 const NEW_PASSWORD = 'walrus under seven lanterns'
@@ -15,36 +12,20 @@ const MINUTE = 60_000
 describe('links by mail, and passwords that change', () => {
   let sandbox: TestSandbox
   let api: TestApi
-  let mailer: MailDeps
+  let mailer: TestMailer
   before(async () => {
     sandbox = await startTestSandbox()
     api = await startTestApi({ sandboxUrl: sandbox.url })
-    mailer = {
-      pool: openPool(api.db.urlOf('terra_worker')),
-      mail: createTransport({ url: sandbox.smtpUrl }),
-      mailFrom: 'Terra Lumina <no-reply@terra-lumina.example>',
-      publicUrl: new URL('http://localhost:3000'),
-      clock: api.deps.clock,
-      log: openLog('worker', 'silent'),
-    }
+    mailer = openTestMailer(api, sandbox)
   })
   after(async () => {
-    await mailer.pool.end()
+    await mailer.close()
     await api.close()
     await sandbox.stop()
   })
 
-  /** Sends what waits to be sent, and gives the mails that an address got so far, oldest first. */
-  async function mailsTo(email: string): Promise<{ subject: string; text: string }[]> {
-    for (const id of await listUnsent(mailer.pool, api.clock.now)) await sendNotification(mailer, id)
-    const mails = (await (await fetch(`${sandbox.url}/inbox.json?to=${email}`)).json()) as { subject: string; text: string }[]
-    return mails.reverse()
-  }
-  /** The secret of the newest link to a page. */
-  async function linkTo(path: string, email: string): Promise<string> {
-    const found = (await mailsTo(email)).map(({ text }) => new RegExp(`http://localhost:3000${path}#(\\S+)`).exec(text)?.[1])
-    return found.findLast((token) => token !== undefined)!
-  }
+  const mailsTo = (email: string) => mailer.mailsTo(email)
+  const linkTo = (path: string, email: string) => mailer.linkTo(path, email)
   const login = (email: string, password: string) => api.call('POST', 'users/login', { email, password })
   const forget = (email: string) => api.call('POST', 'auth/password/forgot', { email })
   const reset = (token: string, password = NEW_PASSWORD) => api.call('POST', 'auth/password/reset', { token, password })

@@ -12,7 +12,7 @@ export async function findUser(db: Db, accountId: string, now: Date): Promise<Us
        a.display_name as "displayName",
        a.country,
        a.role,
-       app.permissions_of(a.id) as permissions,
+       app.permissions_of(a.id, $2) as permissions,
        coalesce(k.state, 'none') as kyc,
        w.address as wallet,
        exists (

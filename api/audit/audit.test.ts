@@ -139,14 +139,15 @@ describe('the audit', () => {
         () =>
           inTransaction(pool, async (db) => {
             await db.query(`insert into app.issuer (name, country) values ('Rolled ' || gen_random_uuid(), 'DE')`)
-            expect((await db.query(`select from app.audit where correlation = 'rolled-back'`)).rowCount).to.equal(1)
+            expect((await db.query(`select from app.audit where correlation = 'rolled-back'`)).rowCount).to.equal(3)
             if (fails) throw new Error('no')
           }),
       ).catch(() => {})
     await change(true)
     expect(await rowsOf(`correlation = 'rolled-back'`)).to.have.length(0)
     await change(false)
-    expect(await rowsOf(`correlation = 'rolled-back'`)).to.have.length(1)
+    // The issuer, its settings and its terms.
+    expect(await rowsOf(`correlation = 'rolled-back'`)).to.have.length(3)
   })
 
   it('names the login of who comes past the program', async () => {

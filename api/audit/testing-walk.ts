@@ -20,6 +20,8 @@ export const PERSONAL = {
   phone: '+49 171 5550188',
   income: '8765432100',
   known: 'friend.of.issuer@person.example',
+  invited: 'invited.by.issuer@person.example',
+  supportEmail: 'support.of.issuer@person.example',
 } as const
 
 const RIGHT = { past: 'none', work: 'no', aim: 'long', debt: 'no', loss: 'all', return: 'estimate', sell: 'may_not', spread: 'many' }
@@ -93,7 +95,32 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   )
   await call('PUT', 'relationships', { email: PERSONAL.known, establishedOn: '2025-02-03', how: 'A client for years' }, accessToken)
 
+  await walkTenant(api, call, accessToken)
+
   await walkWebhooks(api, post)
+}
+
+/** An issuer's settings, and members that come and go. */
+async function walkTenant(api: Market['api'], call: Call, token: string): Promise<void> {
+  const settings = { tagline: 'Wind', accent: '#0a7f5a', supportEmail: PERSONAL.supportEmail, version: 1 }
+  await call('PUT', 'issuer/settings', settings, token)
+  const invite = async (email: string) => (await call('POST', 'issuer/invitations', { email, role: 'editor' }, token)).json().data.id
+  await call('DELETE', `issuer/invitations/${await invite(PERSONAL.invited)}`, undefined, token)
+  for (const isRemoved of [true, false]) {
+    const email = `member${isRemoved}@walk.example`
+    const member = await api.register(email)
+    const secret = randomUUID()
+    // As if the worker had sent it.
+    await api.db.admin.query('update app.issuer_invitation set token_hash = sha256($2::bytea), expires_at = $3 where id = $1', [
+      await invite(email),
+      Buffer.from(secret),
+      new Date(api.clock.now.getTime() + 60_000),
+    ])
+    await call('POST', 'invitations/accept', { token: secret }, member.accessToken)
+    await call('PUT', `issuer/members/${member.user.id}`, { role: 'viewer' }, token)
+    if (isRemoved) await call('DELETE', `issuer/members/${member.user.id}`, undefined, token)
+    else await call('DELETE', 'issuer/membership', undefined, member.accessToken)
+  }
 }
 
 async function walkEcsp(clock: Market['api']['clock'], post: Post, token: string): Promise<void> {

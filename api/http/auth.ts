@@ -98,7 +98,7 @@ async function readViewer(deps: Deps, authorization: string | undefined): Promis
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1]
   if (token === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send Authorization: Bearer <access token>')
   const { accountId, family } = await verifyAccess(deps, token)
-  const viewer = await findViewer(deps.pool, accountId, family)
+  const viewer = await findViewer(deps.pool, accountId, family, deps.clock())
   if (!viewer) throw new AppError('SESSION_REVOKED', 'This session was ended. Sign in again')
   return viewer
 }
@@ -119,13 +119,13 @@ async function verifyAccess(deps: Deps, token: string) {
   }
 }
 
-async function findViewer(db: Db, accountId: string, family: string): Promise<SignedIn | undefined> {
+async function findViewer(db: Db, accountId: string, family: string, now: Date): Promise<SignedIn | undefined> {
   const { rows } = await db.query<
     Pick<SignedIn, 'isStaff' | 'permissions' | 'activeAt' | 'factorAt' | 'provenAt' | 'hasFactor'> & { issuerId: string | null }
   >(
     `select
        r.is_staff as "isStaff",
-       app.permissions_of(a.id) as permissions,
+       app.permissions_of(a.id, $3) as permissions,
        app.issuer_of(a.id) as "issuerId",
        app.has_factor(a.id) as "hasFactor",
        i.active_at as "activeAt",
@@ -136,7 +136,7 @@ async function findViewer(db: Db, accountId: string, family: string): Promise<Si
      join app.sign_in i on i.family = $2
      where a.id = $1
        and exists (select from app.session s where s.family = $2 and s.account_id = a.id and s.revoked_at is null)`,
-    [accountId, family],
+    [accountId, family, now],
   )
   const row = rows[0]
   return row && { ...row, accountId, family, issuerId: row.issuerId ?? undefined }

@@ -12,6 +12,7 @@ const UNIQUE_FOR_ALL: Record<string, string> = {
 }
 /** Functions with the rights of their owner that change something, and why that crosses no border. */
 const CHANGING: Record<string, string> = {
+  accept_invitation: 'of the viewer, who has the secret',
   append_audit: 'adds only, and tells nothing',
   erase_account: 'of the account that the api signed in',
 }
@@ -57,7 +58,8 @@ describe('a hostile tenant, with any SQL of its own', () => {
     const columns = await db.admin.query<{ name: string }>(
       `select a.attname as name from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
        where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attidentity = ''
-         and coalesce(pg_get_expr(d.adbin, d.adrelid), '') !~ 'gen_random_uuid'`,
+         and coalesce(pg_get_expr(d.adbin, d.adrelid), '') !~ 'gen_random_uuid'
+         and (not has_any_column_privilege('terra_api', a.attrelid, 'insert') or has_column_privilege('terra_api', a.attrelid, a.attnum, 'insert'))`,
       [`app.${table}`],
     )
     const names = columns.rows.map(({ name }) => name).filter((name) => name !== 'id')

@@ -27,6 +27,12 @@ export const ROWS: Record<string, string> = {
     select $1::uuid, $5 || '@known.example', '2020-01-01', $5, now() where $2::int is not null and $3::uuid is not null and $4::uuid is not null`,
   issuer_member: `insert into app.issuer_member (issuer_id, account_id)
     select $1::uuid, $3::uuid where $2::int is not null and $4::uuid is not null and $5::text is not null`,
+  issuer_invitation: `insert into app.issuer_invitation (issuer_id, email, role, invited_by, created_at)
+    select $1::uuid, $5 || '@invited.example', 'viewer', $3::uuid, now() where $2::int is not null and $4::uuid is not null`,
+  issuer_settings: `update app.issuer_settings set tagline = $5
+    where issuer_id = $1 and $2::int is not null and $3::uuid is not null and $4::uuid is not null`,
+  issuer_terms: `insert into app.issuer_terms (issuer_id, effective_from, fee_bps, modules)
+    select $1::uuid, now(), 250, '{listing}' where $2::int is not null and $3::uuid is not null and $4::uuid is not null and $5::text is not null`,
   audit: `insert into app.audit (actor, issuer_id, decision, action, subject, data)
     select 'x', $1::uuid, 'allowed', 'x', $5, '{}' where $2::int is not null and $3::uuid is not null and $4::uuid is not null`,
 }

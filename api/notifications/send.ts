@@ -1,5 +1,5 @@
 import type { Transporter } from 'nodemailer'
-import { type LinkPurpose, MAILED_LINKS } from '../../common/mailed-links.ts'
+import { INVITATION_LINK, type LinkPurpose, MAILED_LINKS } from '../../common/mailed-links.ts'
 import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import type { Log } from '../../common/node/log.ts'
 import { hashToken, newToken } from '../http/tokens.ts'
@@ -31,11 +31,19 @@ export async function listUnsent(db: Db, now: Date): Promise<string[]> {
 export async function sendNotification(deps: MailDeps, id: string): Promise<void> {
   const { pool, mail, mailFrom, publicUrl, clock, log } = deps
   await inTransaction(pool, async (db) => {
-    const { rows } = await db.query<{ subject: string; body: string; path: string; email: string | null; linkId: string | null }>(
-      `select n.subject, n.body, n.path, n.link_id as "linkId", coalesce(l.email, a.email) as email
+    const { rows } = await db.query<{
+      subject: string
+      body: string
+      path: string
+      email: string | null
+      linkId: string | null
+      invitationId: string | null
+    }>(
+      `select n.subject, n.body, n.path, n.link_id as "linkId", v.id as "invitationId", coalesce(l.email, v.email, a.email) as email
        from app.notification n
-       join app.account a on a.id = n.account_id
+       left join app.account a on a.id = n.account_id
        left join app.mailed_link l on l.id = n.link_id
+       left join app.issuer_invitation v on v.id = n.invitation_id and v.accepted_at is null and v.withdrawn_at is null
        where n.id = $1 and n.sent_at is null
        for update of n skip locked`,
       [id],
@@ -44,7 +52,7 @@ export async function sendNotification(deps: MailDeps, id: string): Promise<void
     if (!message) return
     if (message.email !== null) {
       try {
-        const path = message.linkId === null ? message.path : await makeLink(db, message.linkId, clock())
+        const path = await pathOf(db, message, clock())
         await mail.sendMail({
           from: mailFrom,
           to: message.email,
@@ -59,9 +67,21 @@ export async function sendNotification(deps: MailDeps, id: string): Promise<void
         return
       }
     }
-    // An account without an e-mail (wallet only) reads it on the page.
+    // An account without an e-mail (wallet only) reads it on the page; an invitation that was withdrawn meanwhile is for nobody.
     await db.query('update app.notification set sent_at = $2 where id = $1', [id, clock()])
   })
+}
+
+async function pathOf(db: Db, message: { path: string; linkId: string | null; invitationId: string | null }, now: Date): Promise<string> {
+  if (message.linkId !== null) return makeLink(db, message.linkId, now)
+  if (message.invitationId === null) return message.path
+  const token = newToken()
+  await db.query('update app.issuer_invitation set token_hash = $2, expires_at = $3 where id = $1', [
+    message.invitationId,
+    hashToken(token),
+    new Date(now.getTime() + INVITATION_LINK.seconds * 1000),
+  ])
+  return `${INVITATION_LINK.path}#${token}`
 }
 
 /** Gives a link its secret, which is in no place but the mail. It stands behind a #, so that no server of ours or of others logs it. */

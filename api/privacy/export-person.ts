@@ -4,6 +4,7 @@ import { PERSON_TABLES } from './person-tables.ts'
 /** Rows that are no table's of ours alone: what issuers noted under the person's e-mail, what is booked, and what the public chain says of their wallets. */
 const ELSEWHERE: readonly { name: string; sql: string }[] = [
   { name: 'relationship', sql: 'select to_jsonb(r) as row from app.relationships_of($1) r' },
+  { name: 'invitation', sql: 'select to_jsonb(i) as row from app.invitations_of($1) i' },
   { name: 'ledger', sql: 'select to_jsonb(l) as row from app.ledger_of($1) l' },
   ...['account', 'holding', 'receipt', 'claim'].map((name) => {
     const owner = { account: 'account', holding: 'holder', receipt: 'investor', claim: 'holder' }[name]

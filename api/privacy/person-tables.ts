@@ -50,6 +50,8 @@ export const PERSON_TABLES: readonly PersonTable[] = [
   { name: 'sophistication', where: OWN, hidden: ['decided_by'], onErase: 'evidence' },
   { name: 'decision', where: OWN, hidden: [], onErase: 'evidence' },
   { name: 'issuer_member', where: OWN, hidden: [], onErase: 'kept, without a name' },
+  // Whom the person invited: the e-mails are others'. Invitations to the person: export-person.ts.
+  { name: 'issuer_invitation', where: 'invited_by = $1', hidden: ['email', 'token_hash'], onErase: 'kept, without a name' },
   { name: 'investment', where: OWN, hidden: [], onErase: 'kept, without a name' },
   { name: 'payment', where: OF_INVESTMENT, hidden: ['checkout_url', 'due_at'], onErase: 'kept, without a name' },
   { name: 'notification', where: OWN, hidden: ['cause', 'retry_at'], onErase: 'deleted' },

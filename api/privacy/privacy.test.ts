@@ -61,6 +61,9 @@ describe('a person’s own data', () => {
       'account.email',
       'account.email_proven_at',
       'chain_intent.to_address',
+      'issuer_invitation.email',
+      // The organisation's own, shown to everybody.
+      'issuer_settings.support_email',
       'login_attempt.email_hash',
       'mailed_link.email',
       'relationship.email',

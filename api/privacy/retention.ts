@@ -42,6 +42,12 @@ export const DATA_CLASSES: readonly DataClass[] = [
     end: (due) => `with gone as (delete from ${due} returning family) delete from app.sign_in where family in (select family from gone)`,
   },
   { name: 'browsers', kept: 'two years after their last use', days: 2 * YEAR, due: 'app.device where last_seen_at < $1' },
+  {
+    name: 'invitations to act for an issuer',
+    kept: '90 days, as logs; who joined stays a member',
+    days: 90,
+    due: 'app.issuer_invitation where created_at < $1',
+  },
   { name: 'messages', kept: 'two years after they were sent', days: 2 * YEAR, due: 'app.notification where sent_at < $1' },
   {
     name: 'accounts that nobody uses',

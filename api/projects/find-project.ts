@@ -22,6 +22,8 @@ export async function findProject(db: Db, deployment: Deployment, projectId: num
   const { rows } = await db.query<Row>(
     `select ${cardColumns('$2')},
        p.issuer_id as "issuerId",
+       (select json_build_object('tagline', s.tagline, 'accent', s.accent, 'supportEmail', s.support_email)
+        from app.issuer_settings s where s.issuer_id = p.issuer_id) as brand,
        p.description,
        p.exemption,
        p.lock_days as "lockDays",

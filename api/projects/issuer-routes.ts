@@ -1,23 +1,16 @@
-import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
-import { AppError, type ErrorCode } from '../../common/errors.ts'
+import type { ErrorCode } from '../../common/errors.ts'
 import { asViewer } from '../../common/node/db.ts'
-import { Document, ProjectDetail, ProjectUpdate } from '../../common/wire.ts'
-import { authenticate, type SignedIn, signedIn } from '../http/auth.ts'
+import { Document, ProjectDetail } from '../../common/wire.ts'
+import { authenticate, type SignedIn } from '../http/auth.ts'
 import type { Routes } from '../http/deps.ts'
 import { answer, created, responses } from '../http/envelope.ts'
-import { closed } from '../http/validation.ts'
+import { signedInMember } from '../issuers/signed-in-member.ts'
 import { findProject } from './find-project.ts'
-import { insertDocument, insertProject, insertUpdate, lockOwn, NewProject, ProjectChange, updateProject } from './issuer-queries.ts'
+import { insertDocument, insertProject, lockOwn, NewProject, ProjectChange, updateProject } from './issuer-queries.ts'
 import { submitProject } from './metadata.ts'
 import { ProjectParams } from './routes.ts'
 import { readUpload } from './upload.ts'
 
-const NewUpdate = closed({
-  kind: Type.Union(['progress', 'financial', 'community'].map((kind) => Type.Literal(kind))),
-  title: Type.String({ minLength: 1, maxLength: 200 }),
-  content: Type.String({ minLength: 1, maxLength: 20_000 }),
-})
 const OWN: ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'PROJECT_NOT_FOUND']
 
 /** What an issuer does with its own projects. Row-level security keeps the others' out of reach. */
@@ -30,7 +23,7 @@ export const issuerRoutes: Routes = async (app, deps) => {
     '/projects',
     { schema: { tags: ['Issuer'], body: NewProject, response: created(ProjectDetail, ...OWN, 'UNKNOWN_FIELD') } },
     async (request, reply) => {
-      const viewer = issuerOf(request)
+      const viewer = signedInMember(request)
       const projectId = await asViewer(pool, viewer, (db) => insertProject(db, viewer.issuerId, request.body, clock()))
       reply.code(201)
       return answer(request, await show(viewer, projectId))
@@ -48,7 +41,7 @@ export const issuerRoutes: Routes = async (app, deps) => {
       },
     },
     async (request) => {
-      const viewer = issuerOf(request)
+      const viewer = signedInMember(request)
       await asViewer(pool, viewer, (db) => updateProject(db, request.params.id, request.body, clock()))
       return answer(request, await show(viewer, request.params.id))
     },
@@ -66,7 +59,7 @@ export const issuerRoutes: Routes = async (app, deps) => {
       },
     },
     async (request, reply) => {
-      const viewer = issuerOf(request)
+      const viewer = signedInMember(request)
       const { content, ...about } = await readUpload(request)
       // Refused before anything is stored when the project is not theirs.
       await asViewer(pool, viewer, (db) => lockOwn(db, request.params.id))
@@ -74,16 +67,6 @@ export const issuerRoutes: Routes = async (app, deps) => {
       const document = await asViewer(pool, viewer, (db) => insertDocument(db, request.params.id, { ...about, ...pinned }, clock()))
       reply.code(201)
       return answer(request, document)
-    },
-  )
-
-  app.post(
-    '/projects/:id/updates',
-    { schema: { tags: ['Issuer'], params: ProjectParams, body: NewUpdate, response: created(ProjectUpdate, ...OWN, 'UNKNOWN_FIELD') } },
-    async (request, reply) => {
-      const update = await asViewer(pool, issuerOf(request), (db) => insertUpdate(db, request.params.id, request.body, clock()))
-      reply.code(201)
-      return answer(request, update)
     },
   )
 
@@ -97,7 +80,7 @@ export const issuerRoutes: Routes = async (app, deps) => {
       },
     },
     async (request) => {
-      const viewer = issuerOf(request)
+      const viewer = signedInMember(request)
       await asViewer(pool, viewer, async (db) => {
         const isSubmitted = await lockOwn(db, request.params.id)
         if (!isSubmitted) await submitProject(db, ipfs, settings.publicUrl, request.params.id, clock())
@@ -105,10 +88,4 @@ export const issuerRoutes: Routes = async (app, deps) => {
       return answer(request, await show(viewer, request.params.id))
     },
   )
-}
-
-function issuerOf(request: FastifyRequest): SignedIn & { issuerId: string } {
-  const viewer = signedIn(request)
-  if (viewer.issuerId === undefined) throw new AppError('FORBIDDEN', 'Your account does not act for an issuer')
-  return { ...viewer, issuerId: viewer.issuerId }
 }

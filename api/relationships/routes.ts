@@ -2,10 +2,11 @@ import { Type } from 'typebox'
 import { AppError } from '../../common/errors.ts'
 import { asViewer } from '../../common/node/db.ts'
 import { Nullable, Relationship } from '../../common/wire.ts'
-import { authenticate, type SignedIn, signedIn } from '../http/auth.ts'
+import { authenticate } from '../http/auth.ts'
 import type { Routes } from '../http/deps.ts'
 import { answer, responses } from '../http/envelope.ts'
 import { closed } from '../http/validation.ts'
+import { signedInMember } from '../issuers/signed-in-member.ts'
 import { listRelationships, recordRelationship } from './queries.ts'
 
 const Known = closed({
@@ -24,7 +25,7 @@ export const relationshipRoutes: Routes = async (app, deps) => {
   app.get(
     '/relationships',
     { schema: { tags: ['Issuer'], response: responses(Type.Array(Relationship), 'UNAUTHENTICATED', 'FORBIDDEN') } },
-    async (request) => answer(request, await asViewer(pool, issuerOf(signedIn(request)), listRelationships)),
+    async (request) => answer(request, await asViewer(pool, signedInMember(request), listRelationships)),
   )
 
   app.put(
@@ -41,14 +42,9 @@ export const relationshipRoutes: Routes = async (app, deps) => {
         throw new AppError('VALIDATION', 'Name a day in the past, and a representative exactly where there is one', {
           details: { fields: problems },
         })
-      return answer(request, await asViewer(pool, issuerOf(signedIn(request)), (db) => recordRelationship(db, given, now)))
+      return answer(request, await asViewer(pool, signedInMember(request), (db) => recordRelationship(db, given, now)))
     },
   )
-}
-
-function issuerOf(viewer: SignedIn): SignedIn & { issuerId: string } {
-  if (viewer.issuerId === undefined) throw new AppError('FORBIDDEN', 'Your account does not act for an issuer')
-  return { ...viewer, issuerId: viewer.issuerId }
 }
 
 /** A day of the calendar that has begun. */

@@ -83,7 +83,7 @@ const decisionRoutes: Routes = async (app, deps) => {
     const { assignee } = request.body
     const actor = signedIn(request).accountId
     const found = await change(request.params.id, async (db) => {
-      if (assignee !== null) await assertDesk(db, assignee)
+      if (assignee !== null) await assertDesk(db, assignee, clock())
       await assignCase(db, { caseId: request.params.id, actor, assignee }, clock())
     })
     return answer(request, found)
@@ -132,8 +132,8 @@ async function readCase({ pool, settings }: Deps, id: string): Promise<ReviewCas
   return { ...found, ...file, person }
 }
 
-async function assertDesk(db: Db, accountId: string): Promise<void> {
-  const { rowCount } = await db.query('select where $2 = any(app.permissions_of($1))', [accountId, 'review.work'])
+async function assertDesk(db: Db, accountId: string, now: Date): Promise<void> {
+  const { rowCount } = await db.query('select where $3 = any(app.permissions_of($1, $2))', [accountId, now, 'review.work'])
   if (rowCount === 0)
     throw new AppError('VALIDATION', 'A case goes to somebody of the staff', {
       details: { fields: { assignee: 'is nobody of the staff' } },

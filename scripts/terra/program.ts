@@ -8,6 +8,7 @@ import { addExitCommand } from './commands/exit.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addIncidentsCommand } from './commands/incidents.ts'
 import { addInvestorCommands } from './commands/investor.ts'
+import { addIssuerCommands } from './commands/issuer.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addMintCommand } from './commands/mint.ts'
 import { addPermissionsCommands } from './commands/permissions.ts'
@@ -43,6 +44,7 @@ export function buildProgram(terminal: Terminal): Command {
   addAdoptCommand(program, terminal)
   addProjectCommands(program, terminal)
   addInvestorCommands(program, terminal)
+  addIssuerCommands(program, terminal)
   addMintCommand(program, terminal)
   addDistributeCommand(program, terminal)
   addExitCommand(program, terminal)

@@ -11,11 +11,9 @@ export async function makeIssuer(db: Db, accountId: string, issuer: { name: stri
        values ($2, $3, $4)
        on conflict (name) do update set website = excluded.website
        returning id
-     ), promoted as (
-       update app.account set role = 'issuer' where id = $1
      )
-     insert into app.issuer_member (issuer_id, account_id)
-     select id, $1 from issuer
+     insert into app.issuer_member (issuer_id, account_id, role)
+     select id, $1, 'owner' from issuer
      on conflict do nothing`,
     [accountId, issuer.name, issuer.country, issuer.website],
   )

@@ -19,6 +19,8 @@ const PUBLIC = [
   '/forgot-password',
   '/reset-password#a-link-that-nobody-sent',
   '/verify-email',
+  '/invitation#a-link-that-nobody-sent',
+  '/issuer',
   '/portfolio',
   '/returns',
   '/nowhere',
@@ -48,6 +50,12 @@ export function testAccessibility(scene: Scene) {
         for (const path of PUBLIC) found.push(...(await inspect(page, path)))
         await signInByEmail(page, account.email, account.password)
         for (const path of PRIVATE) found.push(...(await inspect(page, path)))
+        const member = await visit(scene.browser, scene.world.web, look)
+        const owner = scene.world.accounts.find(({ role }) => role === 'issuer')!
+        await signInByEmail(member.page, owner.email, owner.password)
+        found.push(...(await inspect(member.page, '/issuer')))
+        member.expectClean()
+        await member.leave()
         expect(found).to.deep.equal([])
         expectClean(/404/)
         await leave()

@@ -2,7 +2,7 @@ import { describe, test } from 'node:test'
 import { expect } from 'chai'
 import { DESKTOP, PHONE, visit } from './browser.ts'
 import type { Scene } from './scene.ts'
-import { registerByApi } from './steps.ts'
+import { linkTo, registerByApi } from './steps.ts'
 
 const FORMER = 'seven lanterns over quiet water'
 const CHOSEN = 'eleven herons count the ferries'
@@ -72,17 +72,4 @@ export function testMailedLinks(scene: Scene) {
 
 function newAddress(name: string): string {
   return `${name}-${crypto.randomUUID().slice(0, 8)}@people.example`
-}
-
-/** The newest link to a page that was mailed to an address, as soon as it comes. */
-async function linkTo(scene: Scene, path: string, email: string): Promise<string> {
-  for (let i = 0; i < 100; i++) {
-    const mails = (await (await fetch(`${scene.world.inbox}.json?to=${email}`)).json()) as { text: string }[]
-    for (const { text } of mails) {
-      const found = new RegExp(`\\S+${path}#\\S+`).exec(text)
-      if (found) return found[0]
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  throw new Error(`No link to ${path} was mailed to ${email}`)
 }

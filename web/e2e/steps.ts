@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { eventually } from './browser.ts'
+import type { Scene } from './scene.ts'
 
 /** What people do again and again, in the words they see. */
 
@@ -73,4 +74,17 @@ export async function tabTo(page: Page, name: RegExp): Promise<void> {
 /** A page that is waiting for nothing any more. */
 export async function settle(page: Page): Promise<void> {
   await eventually('the page to finish loading', async () => (await page.locator('main [aria-busy=true]').count()) === 0)
+}
+
+/** The newest link to a page that was mailed to an address, as soon as it comes. */
+export async function linkTo(scene: Scene, path: string, email: string): Promise<string> {
+  for (let i = 0; i < 100; i++) {
+    const mails = (await (await fetch(`${scene.world.inbox}.json?to=${email}`)).json()) as { text: string }[]
+    for (const { text } of mails) {
+      const found = new RegExp(`\\S+${path}#\\S+`).exec(text)
+      if (found) return found[0]
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error(`No link to ${path} was mailed to ${email}`)
 }

@@ -3,6 +3,7 @@ import { testAccessibility } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { testBrowsing } from './browsing.ts'
 import { testInvesting } from './investing.ts'
+import { testIssuer } from './issuer.ts'
 
 import { testMailedLinks } from './mailed-links.ts'
 
@@ -29,6 +30,7 @@ describe('the web app on the running platform', { concurrency: false, timeout: 9
   testReturns(scene)
   testSecurity(scene)
   testMailedLinks(scene)
+  testIssuer(scene)
   testPrivacy(scene)
   testRestart(scene)
   testAccessibility(scene)

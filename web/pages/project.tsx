@@ -4,6 +4,7 @@ import type { ProjectDetail } from '../../common/wire.ts'
 import { useApi, useTitle } from '../app.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { ErrorNotice } from '../parts/error-notice.tsx'
+import { IssuerBrand } from '../parts/issuer-brand.tsx'
 import { LandscapePicture } from '../parts/landscape-picture.tsx'
 import { Page } from '../parts/page.tsx'
 import { ProjectChain } from '../parts/project-chain.tsx'
@@ -79,6 +80,7 @@ function Shown({ project }: { project: ProjectDetail }) {
           <p className="mt-2 text-soft">
             {project.city}, {countryName(project.country)} · {coordinates(project.latitude, project.longitude)} · by {project.issuer}
           </p>
+          <IssuerBrand brand={project.brand} />
         </header>
         <div className="mt-8 grid gap-10 lg:grid-cols-[1fr_22rem]">
           <aside aria-label="Offer" className="lg:order-2">

@@ -43,6 +43,11 @@ export function Shell() {
             <Link to="/returns" className={NAV}>
               Returns
             </Link>
+            {session.kind === 'signed_in' && session.user.permissions.includes('issuer.read') && (
+              <Link to="/issuer" className={NAV}>
+                Issuer
+              </Link>
+            )}
             {session.kind === 'signed_in' && session.user.permissions.includes('review.work') && (
               <Link to="/review" className={NAV}>
                 Desk

@@ -81,6 +81,14 @@ const WORDS: Record<string, Words> = {
   },
   CASE_DECIDED: { title: 'The case is decided already', wayOut: 'edit' },
   FOUR_EYES: { title: 'This needs a second person', wayOut: 'edit' },
+  INVITED_ANOTHER: { title: 'This invitation is for another e-mail', wayOut: 'edit' },
+  ALREADY_MEMBER: { title: 'Acts for an issuer already', wayOut: 'edit' },
+  LAST_OWNER: { title: 'An owner must stay', wayOut: 'edit' },
+  SETTINGS_CHANGED: {
+    title: 'The settings changed meanwhile',
+    help: 'They are shown as they stand now. Look at them again, then save.',
+    wayOut: 'edit',
+  },
   OUTCOME_UNKNOWN: { title: 'The case can’t end like that', wayOut: 'edit' },
   KYC_REQUIRED: {
     title: 'Verify your identity first',

@@ -51,7 +51,7 @@ export function addPermissionsCommands(program: Command, terminal: Terminal): vo
     summary: 'give an account its role',
     details:
       'An account has one role; the former one ends with this. Holds from the next request on. Staff does nothing before it has proven a second factor. ' +
-      'Nobody who acts for an issuer becomes staff: end the membership first.',
+      'Who acts for an issuer has its role by that: end the membership first.',
     examples: ['permissions assign m.weber@terra-lumina.example compliance'],
   })
     .argument('<email>', 'of the account')
@@ -95,7 +95,7 @@ async function change(
 
 async function assign(context: Context, { dryRun, yes = false }: CommonOptions, email: string, role: string): Promise<Outcome> {
   const pool = await openDatabase(context)
-  const isStaff = await findRole(pool, role)
+  await findRole(pool, role)
   const { rows } = await pool.query<{ id: string; role: string; issuerId: string | null }>(
     'select id, role, app.issuer_of(id) as "issuerId" from app.account where email = $1',
     [email],
@@ -105,8 +105,8 @@ async function assign(context: Context, { dryRun, yes = false }: CommonOptions, 
     throw new CliError('NOT_FOUND', `Nobody is registered as ${email}`, { hint: 'the person registers first, then gets the role' })
   const data = { account: account.id, before: account.role, role }
   if (account.role === role) return { data: { status: 'unchanged', ...data }, text: 'Already done.' }
-  if (isStaff && account.issuerId !== null)
-    throw new CliError('REFUSED', 'Who acts for an issuer does not work for the platform too', { hint: 'end the membership first' })
+  if (account.issuerId !== null)
+    throw new CliError('REFUSED', 'Who acts for an issuer has the role for it and no other', { hint: 'end the membership first' })
   const what = `${email} is ${role} instead of ${account.role}`
   if (dryRun) return { data: { status: 'planned', ...data }, text: `${what}: not yet, nothing was changed.` }
   await confirm(context.terminal, `From now on ${what}?`, yes)
@@ -123,10 +123,9 @@ async function listRights(pool: Pool): Promise<Right[]> {
   return rows
 }
 
-/** Whether a role is of the staff. @throws CliError NOT_FOUND */
-async function findRole(pool: Pool, code: string): Promise<boolean> {
-  const { rows } = await pool.query<{ code: string; isStaff: boolean }>('select code, is_staff as "isStaff" from app.role order by code')
-  const role = rows.find((one) => one.code === code)
-  if (!role) throw new CliError('NOT_FOUND', `There is no role "${code}"`, { hint: `one of ${rows.map((one) => one.code).join(', ')}` })
-  return role.isStaff
+/** @throws CliError NOT_FOUND */
+async function findRole(pool: Pool, code: string): Promise<void> {
+  const { rows } = await pool.query<{ code: string }>('select code from app.role order by code')
+  const codes = rows.map((row) => row.code)
+  if (!codes.includes(code)) throw new CliError('NOT_FOUND', `There is no role "${code}"`, { hint: `one of ${codes.join(', ')}` })
 }
