@@ -7,6 +7,7 @@ export const CaseKind = Type.Union([
   Type.Literal('accreditation'),
   Type.Literal('wallet_relink'),
   Type.Literal('monitoring'),
+  Type.Literal('dispute'),
 ])
 export type CaseKind = Static<typeof CaseKind>
 export const CaseState = Type.Union([Type.Literal('open'), Type.Literal('proposed'), Type.Literal('decided')])

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { type Deliverer, type Misbehaviour, WELL_BEHAVED } from './deliver.ts'
+import { type Misbehaviour, WELL_BEHAVED } from './deliver.ts'
 import type { Fault, Faults } from './faults.ts'
-import type { Store, Vendor } from './state.ts'
+import type { Vendor } from './state.ts'
+import { openDispute } from './stripe/disputes.ts'
+import { failRefund } from './stripe/refunds.ts'
+import type { StripeVendor } from './stripe/vendor.ts'
 
 const Count = Type.Integer({ minimum: 0, maximum: 1_000 })
 const Secret = Type.Union([Type.String({ minLength: 1 }), Type.Null()])
@@ -33,7 +36,9 @@ const FaultBody = Type.Object(
 )
 
 /** How tests make the vendors misbehave; no vendor has these paths. See README.md. */
-export async function control(app: FastifyInstance, { store, deliverer, faults }: { store: Store; deliverer: Deliverer; faults: Faults }) {
+export async function control(app: FastifyInstance, { vendor, faults }: { vendor: StripeVendor; faults: Faults }) {
+  const { store, deliverer } = vendor
+
   app.get('/webhooks', async () => ({
     stripe: deliverer.misbehaviour('stripe'),
     onfido: deliverer.misbehaviour('onfido'),
@@ -57,6 +62,21 @@ export async function control(app: FastifyInstance, { store, deliverer, faults }
     if (past === undefined) return reply.status(404).send({ problems: ['no delivery of that event'] })
     deliverer.send(past.vendor, past.eventId, past.type, past.body)
     return { ok: true }
+  })
+  // As when a payer goes to the bank days after the payment.
+  app.post<{ Body: { payment_intent?: string } }>('/stripe/disputes', async (request, reply) => {
+    const charge = Object.values(vendor.store.state.charges).find(
+      (one) => one.payment_intent === request.body?.payment_intent && one.paid && !one.disputed,
+    )
+    if (charge === undefined) return reply.status(404).send({ problems: ['no paid charge of that payment intent'] })
+    return openDispute(vendor, charge)
+  })
+  // As when the payer's account was closed meanwhile.
+  app.post<{ Body: { refund?: string } }>('/stripe/failed-refunds', async (request, reply) => {
+    const refund = vendor.store.state.refunds[request.body?.refund ?? '']
+    if (refund === undefined || refund.status === 'failed') return reply.status(404).send({ problems: ['no such refund'] })
+    failRefund(vendor, refund)
+    return refund
   })
   app.get('/faults', async () => faults.list())
   app.post('/faults', async (request, reply) => {

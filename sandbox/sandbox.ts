@@ -57,7 +57,7 @@ export async function startSandbox(env: Static<typeof SandboxEnv>, now: () => Da
   await app.register(sumsubForm, { vendor })
   await app.register(rangeApi)
   await app.register(inbox, { store })
-  await app.register(control, { prefix: '/_sandbox', store, deliverer, faults })
+  await app.register(control, { prefix: '/_sandbox', vendor, faults })
 
   const sink = await openSink(store, env.SANDBOX_SMTP_PORT, env.HOST, now)
   await app.listen({ port: env.SANDBOX_PORT, host: env.HOST })

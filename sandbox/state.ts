@@ -47,6 +47,9 @@ export interface State {
   intents: Record<string, Stripe.PaymentIntent>
   charges: Record<string, Stripe.Charge>
   refunds: Record<string, Stripe.Refund>
+  disputes: Record<string, Stripe.Dispute>
+  /** Movements on the account's balance. */
+  balance: Record<string, Stripe.BalanceTransaction>
   events: Record<string, Stripe.Event>
   idempotency: Record<string, Remembered>
   applicants: Record<string, Applicant>
@@ -104,6 +107,8 @@ function emptyState(): State {
     intents: {},
     charges: {},
     refunds: {},
+    disputes: {},
+    balance: {},
     events: {},
     idempotency: {},
     applicants: {},

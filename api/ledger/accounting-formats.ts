@@ -15,6 +15,9 @@ export type AccountingFormat = keyof typeof ACCOUNTING_FORMATS
 const DECIMALS = 2
 const GROUPS: Record<LedgerKind, string> = {
   provider: 'Assets:Provider',
+  disputes: 'Assets:Disputes',
+  conversion: 'Equity:Conversion',
+  vendor_fees: 'Expenses:VendorFees',
   escrow: 'Liabilities:Escrow',
   investor: 'Liabilities:Investor',
   issuer: 'Liabilities:Issuer',

@@ -2,7 +2,14 @@ import { type Db, inTransaction, type Pool } from '../../common/node/db.ts'
 import { type Movement, postJournal } from './post-journal.ts'
 
 /** What happened, by how the money moved. */
-export type PaymentJournal = 'payment_received' | 'payment_returned' | 'payment_moved'
+export type PaymentJournal =
+  | 'payment_received'
+  | 'payment_returned'
+  | 'payment_moved'
+  | 'payment_disputed'
+  | 'dispute_won'
+  | 'dispute_lost'
+  | 'fee_charged'
 
 /** Payments whose money is not where the ledger says. */
 export async function listUnbooked(db: Db): Promise<string[]> {
@@ -32,7 +39,12 @@ export function settleBooks(pool: Pool, paymentId: string, now: Date): Promise<v
 }
 
 function kindOf(movements: readonly Movement[]): PaymentJournal {
-  const atProvider = movements.filter(({ kind }) => kind === 'provider').reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+  const of = (kind: Movement['kind']) =>
+    movements.filter((movement) => movement.kind === kind).reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+  const [atProvider, disputed] = [of('provider'), of('disputes')]
+  if (disputed > 0n) return 'payment_disputed'
+  if (disputed < 0n) return atProvider > 0n ? 'dispute_won' : 'dispute_lost'
   if (atProvider > 0n) return 'payment_received'
-  return atProvider < 0n ? 'payment_returned' : 'payment_moved'
+  if (atProvider === 0n) return 'payment_moved'
+  return atProvider + of('vendor_fees') === 0n ? 'fee_charged' : 'payment_returned'
 }

@@ -4,11 +4,14 @@ import { inTransaction } from '../../common/node/db.ts'
 import type { Buyer, Market } from '../investments/testing.ts'
 import { refundInvestment } from '../payments/refund.ts'
 import { checkPayment } from '../payments/settle.ts'
-import { openTill, payByCard, type Till } from '../payments/testing.ts'
+import { openTill, payByCard, booksOf as readBooks, type Till } from '../payments/testing.ts'
 import { listUnbooked, settleBooks } from './book-payment.ts'
 import { type Movement, postJournal } from './post-journal.ts'
 
 const CENTS = 10_000n
+/** What the provider keeps of it. */
+const FEE = 320n
+const kept = { 'vendor_fees:stripe': FEE }
 
 describe('the ledger', () => {
   let till: Till
@@ -31,18 +34,7 @@ describe('the ledger', () => {
     const { rows } = await market.api.db.admin.query('select id from app.payment where investment_id = $1', [id])
     return { id, paymentId: rows[0].id }
   }
-  /** What is booked for a payment, and by which journals, oldest first. */
-  async function booksOf(paymentId: string) {
-    const booked = await worker.pool.query(
-      `select kind || ':' || owner as account, amount_minor as amount from app.payment_booked where payment_id = $1 and amount_minor <> 0 order by kind`,
-      [paymentId],
-    )
-    const journals = await worker.pool.query('select kind from app.journal where cause_id = $1 order by cause_number', [paymentId])
-    return {
-      balances: Object.fromEntries(booked.rows.map(({ account, amount }) => [account, BigInt(amount)])),
-      journals: journals.rows.map(({ kind }) => kind),
-    }
-  }
+  const booksOf = (paymentId: string) => readBooks(worker.pool, paymentId)
   const setState = (id: string, state: string) =>
     market.api.db.admin.query('update app.investment set state = $2 where id = $1', [id, state])
   const movements = (...amounts: bigint[]): Movement[] =>
@@ -54,7 +46,7 @@ describe('the ledger', () => {
     await Promise.all(Array.from({ length: 8 }, () => checkPayment(worker, paymentId)))
     await checkPayment(worker, paymentId)
     expect(await booksOf(paymentId)).to.deep.equal({
-      balances: { 'provider:stripe': CENTS, [`escrow:${projectId}`]: -CENTS },
+      balances: { ...kept, 'provider:stripe': CENTS - FEE, [`escrow:${projectId}`]: -CENTS },
       journals: ['payment_received'],
     })
   })
@@ -63,9 +55,16 @@ describe('the ledger', () => {
     const { id, paymentId } = await payOrder()
     await market.api.call('POST', `investments/${id}/cancel`, undefined, buyer.accessToken)
     await checkPayment(worker, paymentId)
-    expect((await booksOf(paymentId)).balances).to.deep.equal({ 'provider:stripe': CENTS, [`investor:${buyer.user.id}`]: -CENTS })
+    expect((await booksOf(paymentId)).balances).to.deep.equal({
+      ...kept,
+      'provider:stripe': CENTS - FEE,
+      [`investor:${buyer.user.id}`]: -CENTS,
+    })
     await Promise.all([refundInvestment(worker, id), refundInvestment(worker, id)])
-    expect(await booksOf(paymentId)).to.deep.equal({ balances: {}, journals: ['payment_received', 'payment_returned'] })
+    expect(await booksOf(paymentId)).to.deep.equal({
+      balances: { ...kept, 'provider:stripe': -FEE },
+      journals: ['payment_received', 'payment_returned'],
+    })
   })
 
   it('keeps money in suspense that does not fit its order, as much as there is', async () => {
@@ -80,7 +79,11 @@ describe('the ledger', () => {
     await payByCard(session.url!)
     await market.api.db.admin.query('update app.payment set session_ref = $2 where id = $1', [paymentId, session.id])
     await checkPayment(worker, paymentId)
-    expect((await booksOf(paymentId)).balances).to.deep.equal({ 'provider:stripe': 7_777n, 'suspense:': -7_777n })
+    expect((await booksOf(paymentId)).balances).to.deep.equal({
+      'provider:stripe': 7_521n,
+      'suspense:': -7_777n,
+      'vendor_fees:stripe': 256n,
+    })
     const { rows } = await worker.pool.query('select distinct currency from app.ledger_line where cause_id = $1', [paymentId])
     expect(rows).to.deep.equal([{ currency: 'EUR' }])
   })
@@ -92,7 +95,7 @@ describe('the ledger', () => {
     await worker.stripe.refunds.create({ payment_intent: rows[0].ref, amount: 2_500 })
     await checkPayment(worker, paymentId)
     expect(await booksOf(paymentId)).to.deep.equal({
-      balances: { 'provider:stripe': 7_500n, 'suspense:': -7_500n },
+      balances: { ...kept, 'provider:stripe': 7_500n - FEE, 'suspense:': -7_500n },
       journals: ['payment_received', 'payment_returned'],
     })
   })
@@ -104,7 +107,7 @@ describe('the ledger', () => {
     expect(await listUnbooked(worker.pool)).to.deep.equal([paymentId])
     await Promise.all([1, 2, 3].map(() => settleBooks(worker.pool, paymentId, worker.clock())))
     expect(await booksOf(paymentId)).to.deep.equal({
-      balances: { 'provider:stripe': CENTS, [`investor:${buyer.user.id}`]: -CENTS },
+      balances: { ...kept, 'provider:stripe': CENTS - FEE, [`investor:${buyer.user.id}`]: -CENTS },
       journals: ['payment_received', 'payment_moved'],
     })
     expect(await listUnbooked(worker.pool)).to.deep.equal([])
@@ -157,7 +160,7 @@ describe('the ledger', () => {
     ])
     const { rows: held } = await worker.pool.query(
       `select (select sum(received_minor - returned_minor) from app.payment where coalesce(received_currency, currency) = 'USD') =
-         (select sum(amount_minor) from app.ledger_line where account = 'provider' and currency = 'USD') as same`,
+         (select sum(amount_minor) from app.ledger_line where account in ('provider', 'vendor_fees') and currency = 'USD') as same`,
     )
     expect(held[0].same).to.equal(true)
   })

@@ -1,6 +1,16 @@
 import type { Db } from '../../common/node/db.ts'
 
-export type LedgerKind = 'provider' | 'escrow' | 'investor' | 'issuer' | 'fees' | 'payouts' | 'suspense'
+export type LedgerKind =
+  | 'provider'
+  | 'disputes'
+  | 'conversion'
+  | 'vendor_fees'
+  | 'escrow'
+  | 'investor'
+  | 'issuer'
+  | 'fees'
+  | 'payouts'
+  | 'suspense'
 
 /** What a journal does to one account. Positive is a debit, in the currency's smallest unit. */
 export interface Movement {

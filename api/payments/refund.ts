@@ -48,7 +48,7 @@ export async function refundInvestment({ pool, stripe, clock, log }: PaymentDeps
     if (rowCount !== 1) return
     const { rows: returned } = await db.query<{ id: string }>(
       `update app.payment
-       set state = 'refunded', refund_ref = coalesce($2, refund_ref), returned_minor = received_minor, due_at = null, updated_at = $3
+       set state = 'refunded', refund_ref = coalesce($2, refund_ref), returned_minor = received_minor, due_at = $3, updated_at = $3
        where investment_id = $1 and payment_ref = $4
        returning id`,
       [investmentId, refundRef, now, payment.paymentRef],

@@ -5,8 +5,10 @@ import type { InvestmentState } from '../../common/wire.ts'
 import { bookPayment } from '../ledger/book-payment.ts'
 import { notify } from '../notifications/notify.ts'
 import { announce } from '../outbox/job.ts'
-import { readAccount } from './read-account.ts'
-import { type Account, nextState, readTruth, type Truth } from './verdict.ts'
+import { openCases } from '../review/open-cases.ts'
+import { storeEntries } from './provider-entries.ts'
+import { type Reading, readAccount } from './read-account.ts'
+import { type Held, nextState, readTruth, type Truth } from './verdict.ts'
 
 export interface PaymentDeps {
   pool: Pool
@@ -32,6 +34,9 @@ interface InvestmentRow {
   amountCents: string
   currency: string
   reservedUntil: Date
+  reviewReason: string | null
+  accountId: string
+  sent: Held['units']
 }
 
 /** An open payment is read again this often even when no webhook comes. */
@@ -72,19 +77,21 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
       },
       account,
     )
-    const target = nextState(investment.state, truth, await hasRoom(db, investment, now))
+    const isForDispute = investment.reviewReason === DISPUTED
+    const target = nextState(investment.state, truth, await hasRoom(db, investment, now), { isForDispute, units: investment.sent })
     if (target) {
       await moveInvestment(db, payment.investmentId, investment.state, target, truth, now)
       log.info(
         { investmentId: payment.investmentId, from: investment.state, to: target, truth: truth.kind },
         'A payment moved an investment',
       )
-      if (target === 'review') log.error({ investmentId: payment.investmentId, ...truth }, 'A payment does not fit its order')
+      if (target === 'review') log.error({ investmentId: payment.investmentId, ...truth }, 'A payment needs somebody to look at it')
     }
+    if (truth.kind === 'disputed' && investment.sent !== 'none') await askWhetherToHold(db, payment, investment, account, now)
     await db.query(
       `update app.payment
        set state = $2, payment_ref = coalesce($3, payment_ref), failure_code = $4, updated_at = $5,
-         received_minor = $8, received_currency = $9, returned_minor = $10,
+         received_minor = $8, received_currency = $9, returned_minor = least($10::bigint, $8), disputed_minor = $11, lost_minor = $12, dispute_state = $13,
          due_at = case when due_at is not distinct from $6 then $7 else due_at end
        where id = $1`,
       [
@@ -99,9 +106,13 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
         ...moneyOf(account, deps.isLive),
       ],
     )
+    if (isReal(account, deps.isLive)) await storeEntries(db, 'stripe', payment.id, account.entries)
     await bookPayment(db, payment.id, now)
   })
 }
+
+/** The reason of a review that ends by itself when the bank has decided. */
+const DISPUTED = 'DISPUTED: the payer disputes the charge'
 
 const PAYMENT_STATE: Record<Truth['kind'], string> = {
   open: 'open',
@@ -109,28 +120,57 @@ const PAYMENT_STATE: Record<Truth['kind'], string> = {
   declined: 'failed',
   paid: 'succeeded',
   refunded: 'refunded',
+  refund_failed: 'succeeded',
+  disputed: 'succeeded',
+  dispute_lost: 'refunded',
   mismatch: 'succeeded',
 }
 
 function nextCheck({ kind }: Truth, createdAt: Date, now: Date): Date | null {
   if (kind === 'open' || kind === 'declined') return new Date(now.getTime() + RECHECK_MS)
+  // The bank decides within months.
+  if (kind === 'disputed') return new Date(now.getTime() + LATE_RECHECK_MS)
   const isYoung = now.getTime() - createdAt.getTime() < LATE_RECHECKS_END_MS
-  return kind === 'paid' && isYoung ? new Date(now.getTime() + LATE_RECHECK_MS) : null
+  return (kind === 'paid' || kind === 'refunded') && isYoung ? new Date(now.getTime() + LATE_RECHECK_MS) : null
 }
 
-/** Received and in which currency, and returned: whatever the order asked for, this is what is there. */
-function moneyOf({ intent }: Account, isLive: boolean): [received: bigint, currency: string | null, returned: bigint] {
-  // Money for testing is none.
-  if (intent?.status !== 'succeeded' || intent.isLive !== isLive) return [0n, null, 0n]
-  return [intent.amountReceivedCents, intent.currency.toUpperCase(), intent.refundedCents]
+/** Money for testing is none. */
+function isReal({ intent }: Reading, isLive: boolean): boolean {
+  return intent?.status === 'succeeded' && intent.isLive === isLive
+}
+
+/** What was received and in which currency, what went back, what is disputed, what is lost: whatever the order asked for, this is there. */
+function moneyOf(account: Reading, isLive: boolean): unknown[] {
+  const { intent } = account
+  if (intent === null || !isReal(account, isLive)) return [0n, null, 0n, 0n, 0n, null]
+  const { amountReceivedCents, currency, refundedCents, disputedCents, lostCents, dispute } = intent
+  return [amountReceivedCents, currency.toUpperCase(), refundedCents, disputedCents, lostCents, dispute]
+}
+
+/** Units are in a wallet and the money for them is disputed: two people decide whether the account is held meanwhile. */
+async function askWhetherToHold(db: Db, payment: PaymentRow, { accountId }: InvestmentRow, { intent }: Reading, now: Date): Promise<void> {
+  const evidence = {
+    investmentId: payment.investmentId,
+    paymentId: payment.id,
+    disputeRef: intent?.disputeRef,
+    disputedMinor: String(intent?.disputedCents),
+  }
+  const reason = 'The payer disputes a charge whose units were sent already'
+  await openCases(db, [{ kind: 'dispute', accountId, subject: `dispute ${intent?.disputeRef}`, reason, evidence }], now)
 }
 
 /** The project's lock comes first, as when units are reserved: counting and taking must not be interleaved. */
 async function lockInvestment(db: Db, id: string): Promise<InvestmentRow> {
   await db.query(`select pg_advisory_xact_lock(hashtextextended('project ' || project_id, 0)) from app.investment where id = $1`, [id])
   const { rows } = await db.query<InvestmentRow>(
-    `select state, project_id as "projectId", units, amount_cents as "amountCents", currency, reserved_until as "reservedUntil"
-     from app.investment
+    `select state, project_id as "projectId", units, amount_cents as "amountCents", currency, reserved_until as "reservedUntil",
+       review_reason as "reviewReason", account_id as "accountId",
+       case
+         when not app.has_units(id) then 'none'
+         when exists (select from app.chain_intent c where c.investment_id = i.id and c.state = 'final') then 'settled'
+         else 'minting'
+       end as sent
+     from app.investment i
      where id = $1
      for update`,
     [id],
@@ -152,10 +192,14 @@ async function moveInvestment(db: Db, id: string, from: InvestmentState, to: Inv
   const set = (state: InvestmentState, reason: string | null = null) =>
     db.query('update app.investment set state = $2, review_reason = $3, updated_at = $4 where id = $1', [id, state, reason, now])
   if (to === 'refunded' && from !== 'refund_due') await set('refund_due')
-  await set(
-    to,
-    to === 'review' ? (truth.kind === 'mismatch' ? truth.reason : 'REFUNDED: the money went back after units were on their way') : null,
-  )
+  await set(to, to === 'review' ? reasonOf(truth) : null)
+  // What the dispute had called back goes on.
+  if (from === 'review' && to === 'paid') {
+    await db.query(
+      `update app.chain_intent set state = 'created', updated_at = $2 where investment_id = $1 and state = 'cancelled' and nonce is null`,
+      [id, now],
+    )
+  }
   if (to === 'paid') await announce(db, 'investment.paid', { investmentId: id })
   if (to === 'refund_due') await announce(db, 'refund.due', { investmentId: id })
   if (to === 'payment_failed') await notify(db, { kind: 'payment_failed', investmentId: id, now })
@@ -167,5 +211,18 @@ async function moveInvestment(db: Db, id: string, from: InvestmentState, to: Inv
       id,
       now,
     ])
+  }
+}
+
+function reasonOf(truth: Truth): string {
+  switch (truth.kind) {
+    case 'mismatch':
+      return truth.reason
+    case 'disputed':
+      return DISPUTED
+    case 'refund_failed':
+      return 'REFUND_FAILED: the payer’s bank did not take the refund'
+    default:
+      return 'REFUNDED: the money went back after units were on their way'
   }
 }

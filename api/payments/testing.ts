@@ -41,3 +41,16 @@ export async function payByCard(checkoutUrl: string, number = GOOD_CARD): Promis
   const body = new URLSearchParams({ number, expiry: '12/34', cvc: '123' })
   await fetch(checkoutUrl, { method: 'POST', body, redirect: 'manual' })
 }
+
+/** What is booked for a payment, and by which journals, oldest first. */
+export async function booksOf(pool: Pool, paymentId: string): Promise<{ balances: Record<string, bigint>; journals: string[] }> {
+  const booked = await pool.query(
+    `select kind || ':' || owner as account, amount_minor as amount from app.payment_booked where payment_id = $1 and amount_minor <> 0 order by kind`,
+    [paymentId],
+  )
+  const journals = await pool.query('select kind from app.journal where cause_id = $1 order by cause_number', [paymentId])
+  return {
+    balances: Object.fromEntries(booked.rows.map(({ account, amount }) => [account, BigInt(amount)])),
+    journals: journals.rows.map(({ kind }) => kind),
+  }
+}

@@ -26,7 +26,14 @@ export interface Account {
     isLive: boolean
     failureCode: string | null
     refundedCents: bigint
-    isDisputed: boolean
+    /** A refund that the payer's bank didn't take. */
+    hasFailedRefund: boolean
+    /** An undecided dispute before decided ones. */
+    dispute: 'open' | 'won' | 'lost' | null
+    disputeRef: string | null
+    /** Taken until the bank has decided, and taken for good. */
+    disputedCents: bigint
+    lostCents: bigint
   } | null
 }
 
@@ -36,6 +43,9 @@ export type Truth =
   | { kind: 'declined'; failureCode: string }
   | { kind: 'paid' }
   | { kind: 'refunded' }
+  | { kind: 'refund_failed' }
+  | { kind: 'disputed' }
+  | { kind: 'dispute_lost' }
   | { kind: 'mismatch'; reason: string }
 
 /** Reads the provider's account of a payment against the order: paid only when everything fits to the cent. */
@@ -43,8 +53,13 @@ export function readTruth(order: Order, { session, intent }: Account): Truth {
   const mismatch = findMismatch(order, { session, intent })
   if (mismatch) return { kind: 'mismatch', reason: mismatch }
   if (intent?.status === 'succeeded') {
-    if (intent.isDisputed) return { kind: 'mismatch', reason: 'DISPUTED: the payer disputes the charge' }
-    if (intent.refundedCents >= order.amountCents) return { kind: 'refunded' }
+    if (intent.dispute === 'open') return { kind: 'disputed' }
+    if (intent.refundedCents === order.amountCents) return { kind: 'refunded' }
+    if (intent.lostCents > 0n) {
+      if (intent.lostCents + intent.refundedCents === order.amountCents) return { kind: 'dispute_lost' }
+      return { kind: 'mismatch', reason: `LOST_IN_PART: ${intent.lostCents} of ${order.amountCents} cents` }
+    }
+    if (intent.refundedCents === 0n && intent.hasFailedRefund) return { kind: 'refund_failed' }
     if (intent.refundedCents > 0n)
       return { kind: 'mismatch', reason: `REFUNDED_IN_PART: ${intent.refundedCents} of ${order.amountCents} cents` }
     // A completed session may still wait for a slow payment method.
@@ -66,18 +81,31 @@ function findMismatch(order: Order, { session, intent }: Account): string | null
   if (intent.amountReceivedCents !== order.amountCents) {
     return `AMOUNT_MISMATCH: ${intent.amountReceivedCents} instead of ${order.amountCents} cents were received`
   }
+  const gone = intent.refundedCents + intent.lostCents
+  if (gone > intent.amountReceivedCents) return `REFUND_EXCEEDS: ${gone} of ${intent.amountReceivedCents} cents went back`
   return null
+}
+
+/** Where a disputed payment's investment was before, and returns to. */
+export interface Held {
+  /** In review for nothing but the dispute. */
+  isForDispute: boolean
+  /** How far its units are: a transaction that was signed can't be called back. */
+  units: 'none' | 'minting' | 'settled'
 }
 
 /**
  * Where an investment goes from `state` when the provider says `truth`; null: nowhere. Events may come twice, late and in any order,
- * so this looks at states only and never goes back. `hasRoom`: the units are still reserved, or still free.
+ * so this looks at states only and never goes back, but from a dispute. `hasRoom`: the units are still reserved, or still free.
  */
-export function nextState(state: InvestmentState, truth: Truth, hasRoom: boolean): InvestmentState | null {
+export function nextState(state: InvestmentState, truth: Truth, hasRoom: boolean, { isForDispute, units }: Held): InvestmentState | null {
   const isUnpaid = state === 'awaiting_payment' || state === 'payment_failed'
   const isDropped = state === 'expired' || state === 'cancelled'
+  const isBeforeUnits = isUnpaid || isDropped || state === 'paid' || state === 'refund_due'
+  const isDisputed = state === 'review' && isForDispute
   switch (truth.kind) {
     case 'paid':
+      if (isDisputed) return units === 'none' ? 'paid' : units
       if (isUnpaid) return hasRoom ? 'paid' : 'refund_due'
       return isDropped ? 'refund_due' : null
     case 'declined':
@@ -86,10 +114,17 @@ export function nextState(state: InvestmentState, truth: Truth, hasRoom: boolean
       return isUnpaid ? 'expired' : null
     case 'refunded':
       // Money that went back before it became units is simply back; afterwards a person decides.
-      if (isUnpaid || isDropped || state === 'paid' || state === 'refund_due') return 'refunded'
+      if (isBeforeUnits) return 'refunded'
       return state === 'minting' || state === 'settled' ? 'review' : null
+    case 'refund_failed':
+      return state === 'refunded' ? 'review' : null
+    case 'dispute_lost':
+      // As refunded before there were units. Afterwards they stay where they are, and the investor owes what the bank took.
+      if (units !== 'none') return isDisputed ? units : null
+      return isBeforeUnits || isDisputed ? 'refunded' : null
+    case 'disputed':
     case 'mismatch':
-      return ['awaiting_payment', 'payment_failed', 'expired', 'cancelled', 'paid', 'minting', 'settled'].includes(state) ? 'review' : null
+      return isUnpaid || isDropped || ['paid', 'minting', 'settled'].includes(state) ? 'review' : null
     case 'open':
       return null
   }

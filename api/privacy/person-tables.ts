@@ -11,6 +11,7 @@ export interface PersonTable {
 
 const OWN = 'account_id = $1'
 const OF_INVESTMENT = 'investment_id in (select id from app.investment where account_id = $1)'
+const OF_PAYMENT = `payment_id in (select id from app.payment where ${OF_INVESTMENT})`
 
 /** Every table of `app` that refers to an account, by itself or by what refers to one. A test fails when there is another. */
 export const PERSON_TABLES: readonly PersonTable[] = [
@@ -54,6 +55,7 @@ export const PERSON_TABLES: readonly PersonTable[] = [
   { name: 'issuer_invitation', where: 'invited_by = $1', hidden: ['email', 'token_hash'], onErase: 'kept, without a name' },
   { name: 'investment', where: OWN, hidden: [], onErase: 'kept, without a name' },
   { name: 'payment', where: OF_INVESTMENT, hidden: ['checkout_url', 'due_at'], onErase: 'kept, without a name' },
+  { name: 'provider_entry', where: OF_PAYMENT, hidden: [], onErase: 'kept, without a name' },
   { name: 'notification', where: OWN, hidden: ['cause', 'retry_at'], onErase: 'deleted' },
   { name: 'chain_intent', where: OWN, hidden: ['signer', 'nonce'], onErase: 'kept, without a name' },
   {

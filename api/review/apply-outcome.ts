@@ -12,6 +12,8 @@ export async function applyOutcome(
   switch (`${kind} ${outcome}`) {
     case 'sanctions confirm':
       return freezeAccount(db, { accountId, reason: 'Sanctions list', cause: `case ${id}` }, now)
+    case 'dispute hold':
+      return freezeAccount(db, { accountId, reason: 'Disputed payment', cause: `case ${id}` }, now)
     case 'sanctions dismiss':
       return liftFreeze(db, accountId, now)
     case 'kyc approve':

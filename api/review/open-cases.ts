@@ -1,7 +1,7 @@
 import type { Db } from '../../common/node/db.ts'
 
 export interface NewCase {
-  kind: 'sanctions' | 'kyc' | 'accreditation' | 'wallet_relink' | 'monitoring'
+  kind: 'sanctions' | 'kyc' | 'accreditation' | 'wallet_relink' | 'monitoring' | 'dispute'
   accountId: string
   /** Makes the same case impossible twice. */
   subject: string

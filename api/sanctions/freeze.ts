@@ -10,15 +10,16 @@ export async function freezeAccount(db: Db, freeze: { accountId: string; reason:
   ])
 }
 
-/** Ends the freeze of an account, unless another of its hits was confirmed, or is certain and not decided yet. */
+/** Ends the freeze of an account, unless another case holds it: a hit that was confirmed, or is certain and not decided yet, or a disputed payment. */
 export async function liftFreeze(db: Db, accountId: string, now: Date): Promise<void> {
   await db.query(
     `update app.account_freeze set lifted_at = $2
      where account_id = $1 and lifted_at is null
        and not exists (
          select from app.review_case
-         where account_id = $1 and kind = 'sanctions'
-           and (outcome = 'confirm' or (state <> 'decided' and (evidence->>'isCertain')::boolean)))`,
+         where account_id = $1
+           and (kind = 'dispute' and outcome = 'hold'
+             or kind = 'sanctions' and (outcome = 'confirm' or (state <> 'decided' and (evidence->>'isCertain')::boolean))))`,
     [accountId, now],
   )
 }

@@ -17,7 +17,7 @@ export interface TestSandbox {
   url: string
   smtpUrl: string
   /** Reads or sets how the vendors misbehave; see sandbox/README.md. Throws on an answer other than 2xx. */
-  control(path: 'webhooks' | 'webhooks/resend' | 'faults', body?: object): Promise<unknown>
+  control(path: 'webhooks' | 'webhooks/resend' | 'faults' | 'stripe/disputes' | 'stripe/failed-refunds', body?: object): Promise<unknown>
   /** Ends the process; `SIGKILL` is a power cut. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sameText } from '../compare.ts'
 import { parseForm, valueAt } from '../form.ts'
+import { registerDisputes } from './disputes.ts'
 import { StripeProblem } from './errors.ts'
 import { expand } from './expand.ts'
 import { fingerprintOf, recall, remember } from './idempotency.ts'
@@ -78,6 +79,7 @@ export async function stripeApi(api: FastifyInstance, { vendor, secretKey }: { v
   registerSessions(post, get, vendor)
   registerPaymentIntents(post, get, vendor)
   registerRefunds(post, get, vendor)
+  registerDisputes(post, get, vendor)
   registerReads(get, vendor)
 
   api.setErrorHandler((error, _request, reply) => {

@@ -11,6 +11,8 @@ export interface TestCard {
   paymentMethod: string
   title: string
   decline?: Decline
+  /** The charge works and is disputed at once. */
+  isDisputed?: true
 }
 
 const declined = (declineCode: string, message: string): Decline => ({ code: 'card_declined', declineCode, message })
@@ -20,6 +22,13 @@ export const TEST_CARDS: readonly TestCard[] = [
   { number: '4242424242424242', brand: 'visa', paymentMethod: 'pm_card_visa', title: 'Succeeds' },
   { number: '5555555555554444', brand: 'mastercard', paymentMethod: 'pm_card_mastercard', title: 'Succeeds' },
   { number: '378282246310005', brand: 'amex', paymentMethod: 'pm_card_amex', title: 'Succeeds' },
+  {
+    number: '4000000000000259',
+    brand: 'visa',
+    paymentMethod: 'pm_card_createDispute',
+    title: 'Succeeds, then is disputed',
+    isDisputed: true,
+  },
   card('4000000000000002', 'pm_card_visa_chargeDeclined', 'Declined', declined('generic_decline', 'Your card was declined.')),
   card(
     '4000000000009995',

@@ -1,5 +1,7 @@
 import type Stripe from 'stripe'
+import { settleCharge } from './balance.ts'
 import type { CardEntry, TestCard } from './cards.ts'
+import { openDispute } from './disputes.ts'
 import { StripeProblem } from './errors.ts'
 import { newCharge } from './objects.ts'
 import { emitEvent, type StripeVendor, secondsOf } from './vendor.ts'
@@ -24,8 +26,10 @@ export function chargeIntent(
     intent.amount_received = intent.amount
     intent.payment_method = charge.payment_method
     intent.last_payment_error = null
+    settleCharge(vendor, charge)
     emitEvent(vendor, 'charge.succeeded', charge, idempotencyKey)
     emitEvent(vendor, 'payment_intent.succeeded', intent, idempotencyKey)
+    if (card.isDisputed) openDispute(vendor, charge)
     return
   }
   intent.status = 'requires_payment_method'

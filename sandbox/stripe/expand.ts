@@ -25,5 +25,6 @@ function objectOf(state: State, id: string): unknown {
   if (id.startsWith('pi_')) return state.intents[id]
   if (id.startsWith('ch_')) return state.charges[id]
   if (id.startsWith('re_')) return state.refunds[id]
+  if (id.startsWith('txn_')) return state.balance[id]
   return id.startsWith('cs_') ? state.sessions[id]?.shown : undefined
 }

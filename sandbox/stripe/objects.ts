@@ -145,7 +145,7 @@ export function newCharge(
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: isPaid ? randomId('txn_3') : null,
+    balance_transaction: null,
     billing_details: { address: null, email: intent.receipt_email, name: null, phone: null, tax_id: null },
     calculated_statement_descriptor: 'TERRA LUMINA',
     captured: isPaid,

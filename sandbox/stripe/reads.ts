@@ -3,9 +3,9 @@ import { listOf } from './list.ts'
 import type { Get } from './method.ts'
 import { find, type StripeVendor } from './vendor.ts'
 
-/** What is only read: charges and events. */
+/** What is only read: charges, the balance and events. */
 export function registerReads(get: Get, vendor: StripeVendor): void {
-  const { charges, events } = vendor.store.state
+  const { balance, charges, events } = vendor.store.state
 
   get('/charges', (form) => {
     const intent = textAt(form, 'payment_intent')
@@ -13,6 +13,12 @@ export function registerReads(get: Get, vendor: StripeVendor): void {
     return listOf(intent === undefined ? all : all.filter((charge) => charge.payment_intent === intent), form, '/v1/charges')
   })
   get('/charges/:id', (_form, { id }) => find(charges, 'charge', id!))
+  get('/balance_transactions', (form) => {
+    const source = textAt(form, 'source')
+    const all = Object.values(balance)
+    return listOf(source === undefined ? all : all.filter((entry) => entry.source === source), form, '/v1/balance_transactions')
+  })
+  get('/balance_transactions/:id', (_form, { id }) => find(balance, 'balance_transaction', id!))
   get('/events', (form) => {
     const type = textAt(form, 'type')
     const types = valueAt(form, 'types')

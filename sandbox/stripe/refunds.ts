@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { textAt } from '../form.ts'
+import { takeBack } from './balance.ts'
 import { invalid } from './errors.ts'
 import { randomId } from './ids.ts'
 import { listOf } from './list.ts'
@@ -18,6 +19,12 @@ export function registerRefunds(post: Post, get: Get, vendor: StripeVendor): voi
     const charge = findCharge(textAt(form, 'payment_intent'), textAt(form, 'charge'))
     const reason = textAt(form, 'reason') ?? null
     if (reason !== null && !REASONS.includes(reason)) throw invalid(`Invalid reason: must be one of ${REASONS.join(', ')}`, 'reason')
+    if (
+      Object.values(vendor.store.state.disputes).some(
+        (dispute) => dispute.charge === charge.id && !dispute.is_charge_refundable && dispute.status !== 'won',
+      )
+    )
+      throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, undefined, 'charge_disputed')
     const open = charge.amount - charge.amount_refunded
     if (open === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded')
     const amount = integerAt(form, 'amount') ?? open
@@ -27,7 +34,7 @@ export function registerRefunds(post: Post, get: Get, vendor: StripeVendor): voi
       id: randomId('re_3'),
       object: 'refund',
       amount,
-      balance_transaction: randomId('txn_3'),
+      balance_transaction: null,
       charge: charge.id,
       created: secondsOf(vendor.now()),
       currency: charge.currency,
@@ -47,6 +54,7 @@ export function registerRefunds(post: Post, get: Get, vendor: StripeVendor): voi
       transfer_reversal: null,
     }
     refunds[refund.id] = refund
+    refund.balance_transaction = takeBack(vendor, refund).id
     charge.amount_refunded += amount
     charge.refunded = charge.amount_refunded === charge.amount
     emitEvent(vendor, 'refund.created', refund, key)
@@ -84,6 +92,18 @@ export function registerRefunds(post: Post, get: Get, vendor: StripeVendor): voi
       throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, 'payment_intent')
     return find(charges, 'charge', String(intent.latest_charge))
   }
+}
+
+/** The payer's bank sent it back: the money is on the balance again. */
+export function failRefund(vendor: StripeVendor, refund: Stripe.Refund): void {
+  const charge = vendor.store.state.charges[String(refund.charge)]!
+  refund.status = 'failed'
+  refund.failure_reason = 'expired_or_canceled_card'
+  refund.failure_balance_transaction = takeBack(vendor, { ...refund, amount: -refund.amount }, 'refund_failure').id
+  charge.amount_refunded -= refund.amount
+  charge.refunded = false
+  emitEvent(vendor, 'refund.failed', refund)
+  emitEvent(vendor, 'charge.refund.updated', refund)
 }
 
 function dollars(cents: number): string {

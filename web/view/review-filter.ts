@@ -9,6 +9,7 @@ export const KINDS: Record<CaseKind, string> = {
   accreditation: 'Accreditation',
   wallet_relink: 'Change of wallet',
   monitoring: 'Unusual transactions',
+  dispute: 'Disputed payment',
 }
 
 /** Reads the filter from the address; what is not known there is left out. */

@@ -5,6 +5,8 @@ import type { Tone } from './words.ts'
 const OUTCOMES: Record<string, { verb: string; done: string }> = {
   'sanctions confirm': { verb: 'It is the listed person: freeze', done: 'Confirmed' },
   'sanctions dismiss': { verb: 'It is somebody else: dismiss', done: 'Dismissed' },
+  'dispute hold': { verb: 'Hold the account until the bank has decided', done: 'Held' },
+  'dispute dismiss': { verb: 'Hold nothing', done: 'Dismissed' },
   'monitoring report': { verb: 'Report it', done: 'Reported' },
   'monitoring dismiss': { verb: 'Nothing unusual: dismiss', done: 'Dismissed' },
 }

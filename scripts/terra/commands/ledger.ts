@@ -17,7 +17,7 @@ interface Options extends CommonOptions {
   out?: string
 }
 
-const KINDS = ['provider', 'escrow', 'investor', 'issuer', 'fees', 'payouts', 'suspense'] as const
+const KINDS = ['provider', 'disputes', 'conversion', 'vendor_fees', 'escrow', 'investor', 'issuer', 'fees', 'payouts', 'suspense'] as const
 const TIMES = 'Times are UTC: a day ("2026-11-01") begins at midnight.'
 
 /** `terra ledger`: where every cent is and whom it belongs to. */
