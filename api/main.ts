@@ -7,6 +7,7 @@ import { type Log, openLog } from '../common/node/log.ts'
 import { openBreachCheck } from './accounts/breached-passwords.ts'
 import { buildApp } from './app.ts'
 import { ApiEnv, settingsOf } from './config.ts'
+import { openGuards } from './health/vendors.ts'
 import { listInvestments } from './investments/queries.ts'
 import { openKycProviders } from './kyc/open-providers.ts'
 import { openStripe } from './payments/stripe.ts'
@@ -25,15 +26,21 @@ const feed = await openFeed({
   log,
   listNewest: (db, accountId, now) => listInvestments(db, accountId, { after: undefined, limit: 20 }, now),
 })
+const guards = openGuards({ process: 'api', pool, clock, log })
 const app = await buildApp({
   pool,
   clock,
   chain: await reachChain(env.RPC_URL, deployment, log),
   deployment,
   ipfs,
-  stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY),
-  kyc: openKycProviders(env, { onfidoWebhookToken: env.ONFIDO_WEBHOOK_TOKEN, sumsubWebhookSecret: env.SUMSUB_WEBHOOK_SECRET }, clock),
-  isBreached: openBreachCheck({ url: env.BREACH_API_URL, file: env.BREACH_LIST_FILE, log }),
+  stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY, guards.stripe),
+  kyc: openKycProviders(
+    env,
+    { onfidoWebhookToken: env.ONFIDO_WEBHOOK_TOKEN, sumsubWebhookSecret: env.SUMSUB_WEBHOOK_SECRET },
+    clock,
+    guards,
+  ),
+  isBreached: openBreachCheck({ url: env.BREACH_API_URL, file: env.BREACH_LIST_FILE, log, guard: guards.breaches }),
   settings: settingsOf(env),
   log,
   feed,

@@ -7,9 +7,11 @@ import { readKeystore } from '../common/node/keystore.ts'
 import { openLog } from '../common/node/log.ts'
 import { readSealKeys } from '../common/node/seal.ts'
 import { WorkerEnv } from './config.ts'
+import { openGuards } from './health/vendors.ts'
 import { openKycProviders } from './kyc/open-providers.ts'
 import { MINT_SETTINGS } from './mint/engine.ts'
 import { openNodes } from './mint/nodes.ts'
+import { guardMail } from './notifications/guard-mail.ts'
 import { isLiveKey, openStripe } from './payments/stripe.ts'
 import { runWorker } from './run-worker.ts'
 
@@ -25,6 +27,8 @@ const [minter, attestor, paymentAttestor] = await Promise.all([
 const urls = env.RPC_URL.split(',').map((url) => url.trim())
 const nodes = openNodes(urls, deployment.chainId)
 const pool = openPool(env.DATABASE_URL, { max: 20, name: 'terra-worker' })
+const clock = () => new Date()
+const guards = openGuards({ process: 'worker', pool, clock, log })
 const worker = await runWorker({
   pool,
   databaseUrl: env.DATABASE_URL,
@@ -35,14 +39,17 @@ const worker = await runWorker({
   attestor,
   paymentAttestor,
   encryptionKeys: readSealKeys(env.ENCRYPTION_KEYS),
-  stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY),
+  stripe: openStripe(env.STRIPE_API_URL, env.STRIPE_SECRET_KEY, guards.stripe),
   isLive: isLiveKey(env.STRIPE_SECRET_KEY),
-  kyc: openKycProviders(env, {}, () => new Date()),
+  kyc: openKycProviders(env, {}, clock, guards),
   // Short enough that a mail server that hangs does not hold a transaction open.
-  mail: createTransport({ url: env.SMTP_URL, connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: 5_000 }),
+  mail: guardMail(
+    createTransport({ url: env.SMTP_URL, connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: 5_000 }),
+    guards.mail,
+  ),
   mailFrom: env.MAIL_FROM,
   publicUrl: new URL(env.PUBLIC_URL),
-  clock: () => new Date(),
+  clock,
   log,
   step: async (name, about) => log.debug({ step: name, ...about }, 'Reached a step'),
   settings: {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { type Breaker, guardFetch } from '../../common/node/breaker.ts'
 import type { Log } from '../../common/node/log.ts'
 
 /** Says whether a password is among those known from breaches; false also where nobody can say. */
@@ -11,6 +12,7 @@ export interface BreachSettings {
   /** A file of upper-case SHA-1 hashes in order, one a line, with or without ":count": the published list, for use without a network. */
   file: string | undefined
   log: Log
+  guard?: Breaker
 }
 
 const PREFIX = 5
@@ -20,8 +22,8 @@ const TIMEOUT_MS = 2_000
 const LARGEST_ANSWER = 1_000_000
 
 /** Opens the check against known breaches: by file, by range API, or none. A source that is away lets passwords pass and says so in the log. */
-export function openBreachCheck({ url, file, log }: BreachSettings): IsBreached {
-  const find = file !== undefined ? findInFile(file) : url !== undefined ? findByRange(url) : undefined
+export function openBreachCheck({ url, file, log, guard }: BreachSettings): IsBreached {
+  const find = file !== undefined ? findInFile(file) : url !== undefined ? findByRange(url, guard) : undefined
   if (!find) return async () => false
   return async (password) => {
     const hash = createHash('sha1').update(password).digest('hex').toUpperCase()
@@ -36,10 +38,11 @@ export function openBreachCheck({ url, file, log }: BreachSettings): IsBreached 
 }
 
 /** K-anonymity: five of the hash's forty digits leave the house, and padding hides from the line how many match them. */
-function findByRange(url: string): (hash: string) => Promise<boolean> {
+function findByRange(url: string, guard: Breaker | undefined): (hash: string) => Promise<boolean> {
+  const ask = guard === undefined ? fetch : guardFetch(guard)
   const base = url.endsWith('/') ? url : `${url}/`
   return async (hash) => {
-    const response = await fetch(new URL(`range/${hash.slice(0, PREFIX)}`, base), {
+    const response = await ask(new URL(`range/${hash.slice(0, PREFIX)}`, base), {
       headers: { 'Add-Padding': 'true', 'User-Agent': 'terra-lumina' },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',

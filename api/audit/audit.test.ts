@@ -37,6 +37,7 @@ const UNWATCHED: Record<string, string> = {
   siwe_nonce: 'a challenge',
   passkey_challenge: 'a challenge',
   feed_ticket: 'a ticket of thirty seconds',
+  vendor_state: 'how others answer, not what was done',
 }
 
 describe('the audit', () => {

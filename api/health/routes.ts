@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { AppError } from '../../common/errors.ts'
-import { PublicConfig } from '../../common/wire.ts'
+import { PublicConfig, Time } from '../../common/wire.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { answer, responses } from '../http/envelope.ts'
+import { listVendorsAway } from './vendors.ts'
 
 /** Blocks that the mirror may be behind the chain before the api says it is not ready. */
 const MAX_LAG_BLOCKS = 100
@@ -15,6 +16,15 @@ const Ready = Type.Object({
   mirroredBlock: Type.Union([Type.Integer(), Type.Null()]),
   /** Null while no node answers: reading goes on from the mirror. */
   headBlock: Type.Union([Type.Integer(), Type.Null()]),
+  /** Vendors that failed too often: not asked before `openUntil`, then tried again. The platform serves all the same. */
+  vendorsAway: Type.Array(
+    Type.Object({
+      process: Type.Union([Type.Literal('api'), Type.Literal('worker')]),
+      vendor: Type.String(),
+      state: Type.Union([Type.Literal('open'), Type.Literal('probing')]),
+      openUntil: Time,
+    }),
+  ),
 })
 
 /** For whoever runs the platform: does the process live, can it serve. */
@@ -48,7 +58,7 @@ export const configRoutes: Routes = async (app, { deployment, settings }) => {
   )
 }
 
-async function checkReady({ pool, chain }: Deps) {
+async function checkReady({ pool, chain, clock }: Deps) {
   const head = Promise.race([chain.client.getBlockNumber({ cacheTime: 0 }).then(Number, () => null), sleep(NODE_MS, null, { ref: false })])
   const { rows } = await pool.query<{ block: string }>('select block_number as block from chain.checkpoint').catch((cause) => {
     throw new AppError('NOT_READY', 'The database does not answer', { cause })
@@ -60,5 +70,5 @@ async function checkReady({ pool, chain }: Deps) {
       details: { mirroredBlock, headBlock },
     })
   }
-  return { status: 'ready' as const, mirroredBlock, headBlock }
+  return { status: 'ready' as const, mirroredBlock, headBlock, vendorsAway: await listVendorsAway(pool, clock()) }
 }

@@ -12,6 +12,7 @@ import {
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { AppError } from '../../common/errors.ts'
+import { VendorAnswerError } from '../../common/node/breaker.ts'
 import type { CheckReading, KycProvider, KycSubject, StartedCheck } from './provider.ts'
 
 /** Longest that the identity provider may take to answer. */
@@ -70,7 +71,7 @@ async function startCheck(api: DefaultApi, subject: KycSubject, redirectUrl: str
     // The SDK's errors carry the request with the API token and the person's data: only the status goes on.
     const { response, code } = cause as { response?: { status?: number }; code?: string }
     throw new AppError('KYC_UNAVAILABLE', 'The identity check cannot be started right now. Nothing was stored; try again in a minute', {
-      cause: new Error(`Onfido answered ${response?.status ?? code ?? (cause as Error).message}`),
+      cause: new VendorAnswerError('Onfido', response?.status, code ?? (cause as Error).message),
     })
   }
 }
@@ -82,7 +83,7 @@ async function readCheck(api: DefaultApi, checkRef: string): Promise<CheckReadin
   } catch (cause) {
     // The SDK's errors carry the request with the API token: only the status goes on.
     const { response, code } = cause as { response?: { status?: number }; code?: string }
-    throw new Error(`Onfido answered ${response?.status ?? code ?? 'nothing'}`)
+    throw new VendorAnswerError('Onfido', response?.status, code)
   }
 }
 

@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox'
+import { AppError } from '../../common/errors.ts'
+import { type Breaker, VendorAwayError } from '../../common/node/breaker.ts'
 import { Text } from '../../common/node/env.ts'
 import { openOnfido } from './onfido.ts'
-import type { KycProviders } from './provider.ts'
+import type { KycProvider, KycProviders } from './provider.ts'
 import { openSumsub } from './sumsub.ts'
 
 /** What both processes read to reach the identity providers. */
@@ -24,14 +26,16 @@ export function openKycProviders(
   env: Static<typeof Env>,
   secrets: { onfidoWebhookToken?: string | undefined; sumsubWebhookSecret?: string | undefined },
   clock: () => Date,
+  guards?: Record<'onfido' | 'sumsub', Breaker>,
 ): KycProviders {
-  const onfido = openOnfido({ apiUrl: env.ONFIDO_API_URL, apiToken: env.ONFIDO_API_TOKEN, webhookToken: secrets.onfidoWebhookToken })
+  const plain = openOnfido({ apiUrl: env.ONFIDO_API_URL, apiToken: env.ONFIDO_API_TOKEN, webhookToken: secrets.onfidoWebhookToken })
+  const onfido = guardProvider(plain, guards?.onfido)
   const { SUMSUB_API_URL: apiUrl, SUMSUB_APP_TOKEN: appToken, SUMSUB_SECRET_KEY: secretKey } = env
   if (apiUrl === undefined || appToken === undefined || secretKey === undefined) {
     if (env.KYC_PROVIDER === 'sumsub') throw new Error('KYC_PROVIDER=sumsub needs SUMSUB_API_URL, SUMSUB_APP_TOKEN and SUMSUB_SECRET_KEY')
     return { chosen: onfido, all: [onfido] }
   }
-  const sumsub = openSumsub({
+  const other = openSumsub({
     apiUrl,
     appToken,
     secretKey,
@@ -40,5 +44,27 @@ export function openKycProviders(
     companyLevel: env.SUMSUB_COMPANY_LEVEL,
     clock,
   })
+  const sumsub = guardProvider(other, guards?.sumsub)
   return { chosen: env.KYC_PROVIDER === 'sumsub' ? sumsub : onfido, all: [onfido, sumsub] }
+}
+
+function guardProvider(provider: KycProvider, guard: Breaker | undefined): KycProvider {
+  if (guard === undefined) return provider
+  return {
+    ...provider,
+    startCheck: (...subject) =>
+      guard
+        .run(() => provider.startCheck(...subject))
+        .catch((cause) => {
+          if (!(cause instanceof VendorAwayError)) throw cause
+          throw new AppError(
+            'KYC_UNAVAILABLE',
+            'The identity check cannot be started right now. Nothing was stored; try again in a minute',
+            {
+              cause,
+            },
+          )
+        }),
+    readCheck: (check) => guard.run(() => provider.readCheck(check)),
+  }
 }

@@ -2,6 +2,7 @@ import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { AppError } from '../../common/errors.ts'
+import { VendorAnswerError } from '../../common/node/breaker.ts'
 import type { VendorEvent } from '../webhooks/inbox.ts'
 import type { CheckReading, KycProvider, KycSubject, StartedCheck } from './provider.ts'
 
@@ -111,10 +112,10 @@ async function ask<T>(
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(({ name }: Error) => {
-    throw new Error(`Sumsub answered nothing (${name})`)
+    throw new VendorAnswerError('Sumsub', undefined, `nothing (${name})`)
   })
   // Its errors repeat what was sent: only the status goes on.
-  if (!response.ok) throw new Error(`Sumsub answered ${response.status}`)
+  if (!response.ok) throw new VendorAnswerError('Sumsub', response.status)
   return (await response.json()) as T
 }
 

@@ -1,11 +1,12 @@
 import Stripe from 'stripe'
+import { type Breaker, guardFetch } from '../../common/node/breaker.ts'
 
 /** The API version this code was written against; Stripe renders objects in it. */
 const API_VERSION = '2026-10-28.endive'
 const TIMEOUT_MS = 10_000
 
-/** Opens Stripe's own SDK at `apiUrl`, e.g. https://api.stripe.com. */
-export function openStripe(apiUrl: string, secretKey: string): Stripe {
+/** Opens Stripe's own SDK at `apiUrl`, e.g. https://api.stripe.com. It retries under the same idempotency key, each time by the guard. */
+export function openStripe(apiUrl: string, secretKey: string, guard?: Breaker): Stripe {
   const { hostname, port, protocol } = new URL(apiUrl)
   return new Stripe(secretKey, {
     apiVersion: API_VERSION,
@@ -15,6 +16,7 @@ export function openStripe(apiUrl: string, secretKey: string): Stripe {
     timeout: TIMEOUT_MS,
     maxNetworkRetries: 2,
     telemetry: false,
+    ...(guard && { httpClient: Stripe.createFetchHttpClient(guardFetch(guard)) }),
   })
 }
 
