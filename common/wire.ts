@@ -39,7 +39,7 @@ export const InvestmentState = literals(
 )
 export type InvestmentState = Static<typeof InvestmentState>
 /** What the page shows while units travel: each step is true only once it was seen. */
-export const InvestmentProgress = literals('awaiting_payment', 'paid', 'minting', 'minted', 'indexed', 'final', 'stopped')
+export const InvestmentProgress = literals('awaiting_payment', 'processing', 'paid', 'minting', 'minted', 'indexed', 'final', 'stopped')
 export type InvestmentProgress = Static<typeof InvestmentProgress>
 
 export const Meta = Type.Object({

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value'
 import { type Misbehaviour, WELL_BEHAVED } from './deliver.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { Vendor } from './state.ts'
+import { settleDebits } from './stripe/bank-debits.ts'
 import { openDispute } from './stripe/disputes.ts'
 import { failRefund } from './stripe/refunds.ts'
 import type { StripeVendor } from './stripe/vendor.ts'
@@ -71,6 +72,8 @@ export async function control(app: FastifyInstance, { vendor, faults }: { vendor
     if (charge === undefined) return reply.status(404).send({ problems: ['no paid charge of that payment intent'] })
     return openDispute(vendor, charge)
   })
+  // The days that banks take are over.
+  app.post('/stripe/settle-debits', async () => ({ settled: settleDebits(vendor, 0) }))
   // As when the payer's account was closed meanwhile.
   app.post<{ Body: { refund?: string } }>('/stripe/failed-refunds', async (request, reply) => {
     const refund = vendor.store.state.refunds[request.body?.refund ?? '']

@@ -10,6 +10,8 @@ export const SandboxEnv = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   STRIPE_SECRET_KEY: Text,
   STRIPE_WEBHOOK_SECRET: Text,
+  /** How long a bank takes to answer a debit: days in truth, here as long as somebody needs to look at the page that waits for it. */
+  SANDBOX_DEBIT_SECONDS: Type.Integer({ minimum: 0, default: 15 }),
   /** Where Stripe events are posted; none are sent without it. */
   STRIPE_WEBHOOK_URL: Type.Optional(Text),
   ONFIDO_API_TOKEN: Text,

@@ -14,6 +14,7 @@ import { completeDue } from './onfido/vendor.ts'
 import { PAGE_HEADERS, page } from './page.ts'
 import { openStore } from './state.ts'
 import { stripeApi } from './stripe/api.ts'
+import { settleDebits } from './stripe/bank-debits.ts'
 import { checkoutPage } from './stripe/checkout-page.ts'
 import { expireDue } from './stripe/sessions.ts'
 import { signStripe } from './stripe/signature.ts'
@@ -64,6 +65,7 @@ export async function startSandbox(env: Static<typeof SandboxEnv>, now: () => Da
   if (env.PUBLIC_URL === undefined) url = `http://localhost:${portOf(app)}`
   const timer = setInterval(() => {
     expireDue(vendor)
+    settleDebits(vendor, env.SANDBOX_DEBIT_SECONDS)
     completeDue(vendor)
     void deliverer.run()
   }, TICK_MS)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Applicant, Check } from '@onfido/api'
 import type Stripe from 'stripe'
 import type { StoredReport } from './onfido/objects.ts'
+import type { Debit } from './stripe/bank-debits.ts'
 import type { Session } from './stripe/objects.ts'
 import type { SumsubApplicant } from './sumsub/objects.ts'
 
@@ -48,6 +49,7 @@ export interface State {
   charges: Record<string, Stripe.Charge>
   refunds: Record<string, Stripe.Refund>
   disputes: Record<string, Stripe.Dispute>
+  debits: Debit[]
   /** Movements on the account's balance. */
   balance: Record<string, Stripe.BalanceTransaction>
   events: Record<string, Stripe.Event>
@@ -108,6 +110,7 @@ function emptyState(): State {
     charges: {},
     refunds: {},
     disputes: {},
+    debits: [],
     balance: {},
     events: {},
     idempotency: {},

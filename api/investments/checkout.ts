@@ -20,6 +20,8 @@ interface OrderRow {
   isOpen: boolean
 }
 
+/** What may be paid with, by currency. Debits of bank accounts in the United States (ACH) are in dollars only. */
+const METHODS: Record<string, ('card' | 'us_bank_account')[]> = { USD: ['card', 'us_bank_account'] }
 /** The vendor's checkout outlives the reservation, so that a retry within it names the same end; the worker closes it on time. */
 const CHECKOUT_MS = 60 * 60_000
 const FIRST_CHECK_MS = 60_000
@@ -52,6 +54,7 @@ export async function ensureCheckout(
     .create(
       {
         mode: 'payment',
+        allowed_payment_method_types: METHODS[order.currency] ?? ['card'],
         client_reference_id: investmentId,
         line_items: [
           {

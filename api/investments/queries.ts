@@ -57,13 +57,13 @@ async function readInvestments(db: Db, values: unknown[], rest: string): Promise
        case
          when r.investment_id is not null and r.block_number <= h.final_block then 'final'
          when r.investment_id is not null then 'indexed'
-         when i.state in ('awaiting_payment', 'payment_failed') then 'awaiting_payment'
+         when i.state in ('awaiting_payment', 'payment_failed') then case when y.state = 'processing' then 'processing' else 'awaiting_payment' end
          when i.state = 'settled' or (i.state = 'minting' and c.state in ('mined', 'final')) then 'minted'
          when i.state = 'minting' then 'minting'
          when i.state = 'paid' then 'paid'
          else 'stopped'
        end as progress,
-       case when i.state in ('awaiting_payment', 'payment_failed') and i.reserved_until > $2 then y.checkout_url end as "checkoutUrl",
+       case when i.state in ('awaiting_payment', 'payment_failed') and i.reserved_until > $2 and y.state <> 'processing' then y.checkout_url end as "checkoutUrl",
        i.reserved_until as "reservedUntil",
        i.cancel_until as "cancelUntil",
        coalesce(r.tx_hash, c.tx_hash, (select a.tx_hash from app.tx_attempt a where a.intent_id = c.id order by a.n desc limit 1)) as "txHash",

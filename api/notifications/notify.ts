@@ -1,7 +1,7 @@
 import { formatMinor } from '../../common/money.ts'
 import type { Db } from '../../common/node/db.ts'
 
-export type NotificationKind = 'investment_settled' | 'investment_refunded' | 'investment_expired' | 'payment_failed'
+export type NotificationKind = 'investment_settled' | 'investment_refunded' | 'investment_expired' | 'payment_failed' | 'debit_failed'
 
 interface Facts {
   accountId: string
@@ -24,6 +24,10 @@ const TEXTS: Record<NotificationKind, (facts: Facts) => { subject: string; body:
   investment_expired: (facts) => ({
     subject: `Your reservation for ${facts.projectName} has ended`,
     body: `We did not receive ${money(facts)} in time, so the ${facts.units} units of ${facts.projectName} are free again. You were not charged.`,
+  }),
+  debit_failed: (facts) => ({
+    subject: `Your bank did not pay for ${facts.projectName}`,
+    body: `Your bank refused the debit of ${money(facts)} for ${facts.projectName}, so the ${facts.units} units are free again. You can order anew and pay in another way.`,
   }),
   payment_failed: (facts) => ({
     subject: `Your payment for ${facts.projectName} did not go through`,

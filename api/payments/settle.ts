@@ -41,6 +41,10 @@ interface InvestmentRow {
 
 /** An open payment is read again this often even when no webhook comes. */
 const RECHECK_MS = 60_000
+/** A bank's answer takes days. */
+const PROCESSING_RECHECK_MS = 3_600_000
+/** While it is on its way the units stay reserved; renewed with every reading. */
+const PROCESSING_RESERVED_MS = 24 * 3_600_000
 /** A payment that was made is still read daily for a week: a refund or a dispute whose webhook was lost. */
 const LATE_RECHECK_MS = 24 * 3_600_000
 const LATE_RECHECKS_END_MS = 7 * LATE_RECHECK_MS
@@ -87,6 +91,7 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
       )
       if (target === 'review') log.error({ investmentId: payment.investmentId, ...truth }, 'A payment needs somebody to look at it')
     }
+    if (truth.kind === 'processing') await keepReserved(db, payment.investmentId, investment, now)
     if (truth.kind === 'disputed' && investment.sent !== 'none') await askWhetherToHold(db, payment, investment, account, now)
     await db.query(
       `update app.payment
@@ -98,7 +103,7 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
         payment.id,
         PAYMENT_STATE[truth.kind],
         account.paymentRef,
-        truth.kind === 'declined' ? truth.failureCode : null,
+        truth.kind === 'declined' || truth.kind === 'failed' ? truth.failureCode : null,
         now,
         // A webhook that came while we read the provider has set a new date: that one stays.
         payment.dueAt,
@@ -116,7 +121,9 @@ const DISPUTED = 'DISPUTED: the payer disputes the charge'
 
 const PAYMENT_STATE: Record<Truth['kind'], string> = {
   open: 'open',
+  processing: 'processing',
   closed: 'cancelled',
+  failed: 'cancelled',
   declined: 'failed',
   paid: 'succeeded',
   refunded: 'refunded',
@@ -128,6 +135,7 @@ const PAYMENT_STATE: Record<Truth['kind'], string> = {
 
 function nextCheck({ kind }: Truth, createdAt: Date, now: Date): Date | null {
   if (kind === 'open' || kind === 'declined') return new Date(now.getTime() + RECHECK_MS)
+  if (kind === 'processing') return new Date(now.getTime() + PROCESSING_RECHECK_MS)
   // The bank decides within months.
   if (kind === 'disputed') return new Date(now.getTime() + LATE_RECHECK_MS)
   const isYoung = now.getTime() - createdAt.getTime() < LATE_RECHECKS_END_MS
@@ -145,6 +153,16 @@ function moneyOf(account: Reading, isLive: boolean): unknown[] {
   if (intent === null || !isReal(account, isLive)) return [0n, null, 0n, 0n, 0n, null]
   const { amountReceivedCents, currency, refundedCents, disputedCents, lostCents, dispute } = intent
   return [amountReceivedCents, currency.toUpperCase(), refundedCents, disputedCents, lostCents, dispute]
+}
+
+/** Units whose reservation is over already are kept only when nobody else took them. */
+async function keepReserved(db: Db, id: string, investment: InvestmentRow, now: Date): Promise<void> {
+  if (!(await hasRoom(db, investment, now))) return
+  await db.query(
+    `update app.investment set reserved_until = $2, updated_at = $3
+     where id = $1 and state in ('awaiting_payment', 'payment_failed') and reserved_until < $2`,
+    [id, new Date(now.getTime() + PROCESSING_RESERVED_MS), now],
+  )
 }
 
 /** Units are in a wallet and the money for them is disputed: two people decide whether the account is held meanwhile. */
@@ -204,7 +222,7 @@ async function moveInvestment(db: Db, id: string, from: InvestmentState, to: Inv
   if (to === 'refund_due') await announce(db, 'refund.due', { investmentId: id })
   if (to === 'payment_failed') await notify(db, { kind: 'payment_failed', investmentId: id, now })
   if (to === 'refunded') await notify(db, { kind: 'investment_refunded', investmentId: id, now })
-  if (to === 'expired') await notify(db, { kind: 'investment_expired', investmentId: id, now })
+  if (to === 'expired') await notify(db, { kind: truth.kind === 'failed' ? 'debit_failed' : 'investment_expired', investmentId: id, now })
   // What was queued to be minted and has no nonce yet is not minted any more; what has one is left to land.
   if (from === 'paid') {
     await db.query(`update app.chain_intent set state = 'cancelled', updated_at = $2 where investment_id = $1 and state = 'created'`, [

@@ -42,6 +42,12 @@ export async function payByCard(checkoutUrl: string, number = GOOD_CARD): Promis
   await fetch(checkoutUrl, { method: 'POST', body, redirect: 'manual' })
 }
 
+/** The same by a bank account of the tests; the bank answers later. */
+export async function payByDebit(checkoutUrl: string, account = '000123456789'): Promise<void> {
+  const body = new URLSearchParams({ method: 'bank', routing: '110000000', account })
+  await fetch(checkoutUrl, { method: 'POST', body, redirect: 'manual' })
+}
+
 /** What is booked for a payment, and by which journals, oldest first. */
 export async function booksOf(pool: Pool, paymentId: string): Promise<{ balances: Record<string, bigint>; journals: string[] }> {
   const booked = await pool.query(

@@ -61,7 +61,8 @@ test('a payment that names another order, or belongs to the other mode, is a mis
 })
 
 test('a completed session whose money is still on the way waits', () => {
-  expect(truth({ paymentStatus: 'unpaid' }, { status: 'processing' })).to.equal('open')
+  expect(truth({ paymentStatus: 'unpaid' }, { status: 'processing' })).to.equal('processing')
+  expect(truth({ paymentStatus: 'unpaid' }, { status: 'requires_payment_method', failureCode: 'account_closed' })).to.equal('failed')
   expect(truth({ paymentStatus: 'unpaid' })).to.equal('open')
 })
 

@@ -39,7 +39,11 @@ export interface Account {
 
 export type Truth =
   | { kind: 'open' }
+  /** The bank was asked and answers within days. */
+  | { kind: 'processing' }
   | { kind: 'closed' }
+  /** The bank said no, and the page is closed: nobody can try again there. */
+  | { kind: 'failed'; failureCode: string }
   | { kind: 'declined'; failureCode: string }
   | { kind: 'paid' }
   | { kind: 'refunded' }
@@ -66,6 +70,8 @@ export function readTruth(order: Order, { session, intent }: Account): Truth {
     return session.paymentStatus === 'paid' ? { kind: 'paid' } : { kind: 'open' }
   }
   if (session.status === 'expired' || intent?.status === 'canceled') return { kind: 'closed' }
+  if (intent?.status === 'processing') return { kind: 'processing' }
+  if (intent?.failureCode && session.status === 'complete') return { kind: 'failed', failureCode: intent.failureCode }
   if (intent?.failureCode) return { kind: 'declined', failureCode: intent.failureCode }
   return { kind: 'open' }
 }
@@ -110,7 +116,10 @@ export function nextState(state: InvestmentState, truth: Truth, hasRoom: boolean
       return isDropped ? 'refund_due' : null
     case 'declined':
       return state === 'awaiting_payment' ? 'payment_failed' : null
+    case 'processing':
+      return state === 'payment_failed' ? 'awaiting_payment' : null
     case 'closed':
+    case 'failed':
       return isUnpaid ? 'expired' : null
     case 'refunded':
       // Money that went back before it became units is simply back; afterwards a person decides.

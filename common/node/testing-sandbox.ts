@@ -17,7 +17,10 @@ export interface TestSandbox {
   url: string
   smtpUrl: string
   /** Reads or sets how the vendors misbehave; see sandbox/README.md. Throws on an answer other than 2xx. */
-  control(path: 'webhooks' | 'webhooks/resend' | 'faults' | 'stripe/disputes' | 'stripe/failed-refunds', body?: object): Promise<unknown>
+  control(
+    path: 'webhooks' | 'webhooks/resend' | 'faults' | 'stripe/disputes' | 'stripe/settle-debits' | 'stripe/failed-refunds',
+    body?: object,
+  ): Promise<unknown>
   /** Ends the process; `SIGKILL` is a power cut. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
@@ -30,6 +33,8 @@ export async function startTestSandbox(env: Record<string, string> = {}): Promis
       TERRA_TEST_RUN: process.env.TERRA_TEST_RUN,
       SANDBOX_PORT: '0',
       SANDBOX_SMTP_PORT: '0',
+      // Banks answer when a test says so.
+      SANDBOX_DEBIT_SECONDS: '86400',
       ...TEST_VENDOR_SECRETS,
       ...env,
     },

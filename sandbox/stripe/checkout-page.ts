@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import type Stripe from 'stripe'
 import { type Form, parseForm, textAt } from '../form.ts'
 import { escapeHtml, PAGE_HEADERS, page } from '../page.ts'
+import { beginDebit, TEST_ACCOUNTS, TEST_ROUTING_NUMBER } from './bank-debits.ts'
 import { type CardEntry, checkCard, TEST_CARDS } from './cards.ts'
 import { chargeIntent } from './charge-intent.ts'
 import { StripeProblem } from './errors.ts'
@@ -24,7 +26,7 @@ export async function checkoutPage(app: FastifyInstance, { vendor }: { vendor: S
     if (session === undefined) return reply.status(404).headers(PAGE_HEADERS).send(notFound())
     if (session.shown.status === 'expired') return reply.status(410).headers(PAGE_HEADERS).send(expired(session))
     if (session.shown.status === 'complete') return reply.redirect(successUrl(session), 303)
-    const problem = pay(vendor, session, readEntry(parseForm(request.body)))
+    const problem = pay(vendor, session, parseForm(request.body))
     if (problem !== undefined) return reply.status(402).headers(PAGE_HEADERS).send(paymentForm(session, problem))
     return reply.redirect(successUrl(session), 303)
   })
@@ -42,32 +44,51 @@ interface Problem {
 }
 
 /** Tries to pay an open session: undefined when it worked, else what to tell the customer. */
-function pay(vendor: StripeVendor, { shown, intentDescription, intentMetadata }: Session, entry: CardEntry): Problem | undefined {
+function pay(vendor: StripeVendor, session: Session, form: Form): Problem | undefined {
+  const { shown } = session
+  if (textAt(form, 'method') === 'bank') {
+    const account = TEST_ACCOUNTS.find(({ number }) => number === (textAt(form, 'account') ?? '').replace(/\s/g, ''))
+    if (!shown.payment_method_types.includes('us_bank_account') || account === undefined || textAt(form, 'routing') !== TEST_ROUTING_NUMBER)
+      return { message: 'This bank account is not one of the test accounts below.', field: 'account' }
+    beginDebit(vendor, intentOf(vendor, session), account)
+    complete(vendor, shown, 'unpaid')
+    return undefined
+  }
+  const entry = readEntry(form)
   const checked = checkCard(entry, vendor.now())
   if ('decline' in checked) return { message: checked.decline.message, field: checked.param }
-  const { intents } = vendor.store.state
-  let intent = typeof shown.payment_intent === 'string' ? intents[shown.payment_intent] : undefined
-  if (intent === undefined) {
-    intent = newIntent({
-      amount: shown.amount_total!,
-      currency: shown.currency!,
-      created: secondsOf(vendor.now()),
-      description: intentDescription,
-      metadata: intentMetadata,
-      receipt_email: shown.customer_email,
-    })
-    intents[intent.id] = intent
-    shown.payment_intent = intent.id
-    emitEvent(vendor, 'payment_intent.created', intent)
-  }
   try {
-    chargeIntent(vendor, intent, checked.card, entry)
+    chargeIntent(vendor, intentOf(vendor, session), checked.card, entry)
   } catch (error) {
     if (error instanceof StripeProblem) return { message: error.message }
     throw error
   }
+  complete(vendor, shown, 'paid')
+  return undefined
+}
+
+/** As at Stripe there is one from the first try on. */
+function intentOf(vendor: StripeVendor, { shown, intentDescription, intentMetadata }: Session): Stripe.PaymentIntent {
+  const { intents } = vendor.store.state
+  const known = typeof shown.payment_intent === 'string' ? intents[shown.payment_intent] : undefined
+  if (known) return known
+  const intent = newIntent({
+    amount: shown.amount_total!,
+    currency: shown.currency!,
+    created: secondsOf(vendor.now()),
+    description: intentDescription,
+    metadata: intentMetadata,
+    receipt_email: shown.customer_email,
+  })
+  intents[intent.id] = intent
+  shown.payment_intent = intent.id
+  emitEvent(vendor, 'payment_intent.created', intent)
+  return intent
+}
+
+function complete(vendor: StripeVendor, shown: Stripe.Checkout.Session, paymentStatus: 'paid' | 'unpaid'): void {
   shown.status = 'complete'
-  shown.payment_status = 'paid'
+  shown.payment_status = paymentStatus
   shown.url = null
   shown.customer_details = {
     address: null,
@@ -80,7 +101,6 @@ function pay(vendor: StripeVendor, { shown, intentDescription, intentMetadata }:
     tax_ids: [],
   }
   emitEvent(vendor, 'checkout.session.completed', shown)
-  return undefined
 }
 
 function readEntry(form: Form): CardEntry {
@@ -115,12 +135,24 @@ ${problem === undefined ? '' : `<p class="error" role="alert" id="problem">${esc
 </div>
 <button type="submit">Pay ${escapeHtml(amount)}</button>
 </form>
+${shown.payment_method_types.includes('us_bank_account') ? bankForm(amount) : ''}
 ${shown.cancel_url === null ? '' : `<p><a href="${escapeHtml(shown.cancel_url)}">Cancel and go back</a></p>`}
 <h2>Test cards</h2>
 <table><thead><tr><th scope="col">Number</th><th scope="col">What happens</th></tr></thead><tbody>
 ${TEST_CARDS.map(({ number, title }) => `<tr><td><code>${number}</code></td><td>${escapeHtml(title)}</td></tr>`).join('\n')}
 </tbody></table>`,
   )
+}
+
+function bankForm(amount: string): string {
+  return `<h2>Or debit a bank account</h2>
+<form method="post" autocomplete="off"><input type="hidden" name="method" value="bank">
+<div class="row">
+<div><label for="routing">Routing number</label><input id="routing" name="routing" inputmode="numeric" required maxlength="9" value="${TEST_ROUTING_NUMBER}"></div>
+<div><label for="account">Account number</label><select id="account" name="account">${TEST_ACCOUNTS.map(({ number, title }) => `<option value="${number}">${number}: ${escapeHtml(title)}</option>`).join('')}</select></div>
+</div>
+<button type="submit">Debit ${escapeHtml(amount)}</button>
+</form>`
 }
 
 function expired({ shown }: Session): string {

@@ -13,6 +13,7 @@ export interface Session {
 export function newSession(
   given: Pick<
     Stripe.Checkout.Session,
+    | 'allowed_payment_method_types'
     | 'amount_total'
     | 'cancel_url'
     | 'client_reference_id'
@@ -21,6 +22,7 @@ export function newSession(
     | 'customer_email'
     | 'expires_at'
     | 'metadata'
+    | 'payment_method_types'
     | 'success_url'
   >,
   baseUrl: string,
@@ -32,7 +34,6 @@ export function newSession(
     adaptive_pricing: null,
     after_expiration: null,
     allow_promotion_codes: null,
-    allowed_payment_method_types: null,
     amount_subtotal: given.amount_total,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     billing_address_collection: null,
@@ -62,7 +63,6 @@ export function newSession(
     payment_method_collection: 'if_required',
     payment_method_configuration_details: null,
     payment_method_options: null,
-    payment_method_types: ['card'],
     payment_status: 'unpaid',
     permissions: null,
     recovered_from: null,

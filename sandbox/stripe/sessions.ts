@@ -17,7 +17,7 @@ const KNOWN = [
   'expires_at',
   'metadata',
   'payment_intent_data',
-  'payment_method_types',
+  'allowed_payment_method_types',
   'submit_type',
   'locale',
   'ui_mode',
@@ -101,6 +101,7 @@ function readSession(vendor: StripeVendor, form: Form): Session {
     throw invalid('The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.', 'expires_at')
   }
   const { total, currency, name } = readLines(form)
+  const methods = readMethods(form, currency)
   const shown: Stripe.Checkout.Session = newSession(
     {
       amount_total: total,
@@ -112,6 +113,8 @@ function readSession(vendor: StripeVendor, form: Form): Session {
       client_reference_id: textAt(form, 'client_reference_id') ?? null,
       customer_email: textAt(form, 'customer_email') ?? null,
       metadata: metadataAt(form, 'metadata'),
+      allowed_payment_method_types: valueAt(form, 'allowed_payment_method_types') === undefined ? null : methods,
+      payment_method_types: methods,
     },
     vendor.baseUrl(),
   )
@@ -121,6 +124,18 @@ function readSession(vendor: StripeVendor, form: Form): Session {
     intentDescription: textAt(form, 'payment_intent_data', 'description') ?? null,
     intentMetadata: metadataAt(form, 'payment_intent_data', 'metadata'),
   }
+}
+
+function readMethods(form: Form, currency: string): string[] {
+  const methods = valueAt(form, 'allowed_payment_method_types')
+  if (methods === undefined) return ['card']
+  const names = Array.isArray(methods) ? methods.map(String) : []
+  const bad = names.find((name) => name !== 'card' && name !== 'us_bank_account')
+  if (names.length === 0 || bad !== undefined)
+    throw invalid(`Invalid allowed_payment_method_types: ${bad ?? ''}`, 'allowed_payment_method_types')
+  if (names.includes('us_bank_account') && currency !== 'usd')
+    throw invalid('The payment method `us_bank_account` only supports the following currency: `usd`.', 'allowed_payment_method_types')
+  return names
 }
 
 function readLines(form: Form): { total: number; currency: string; name: string } {

@@ -53,3 +53,11 @@ test('a paid order can be taken back to the last second the law gives, and the s
   expect(investmentSentence({ ...order, progress: 'paid' }, over)).to.match(/about to be minted/)
   expect(investmentSentence({ ...order, state: 'cancelled', progress: 'stopped' }, over)).to.match(/sending your money back/)
 })
+
+test('a debit that the bank has not answered yet can be taken back but not paid again', () => {
+  const order = { state: 'awaiting_payment', checkoutUrl: null, reservedUntil: '2026-11-21T12:00:00Z', cancelUntil: null } as const
+  const now = new Date('2026-11-20T12:00:00Z')
+  expect(orderChoices(order, now)).to.deep.equal({ pay: false, cancel: true })
+  expect(investmentSentence({ ...order, progress: 'processing' }, now)).to.match(/up to four working days; your units stay reserved/)
+  expect(investmentSteps({ ...order, progress: 'processing' }, now)[0]!.state).to.equal('now')
+})

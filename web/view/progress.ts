@@ -14,6 +14,7 @@ const STEPS = [
 
 const REACHED: Record<Investment['progress'], number> = {
   awaiting_payment: 0,
+  processing: 0,
   paid: 1,
   minting: 1,
   minted: 3,
@@ -64,6 +65,8 @@ export function investmentSentence(investment: Pick<Investment, 'progress' | 'st
   switch (investment.progress) {
     case 'awaiting_payment':
       return 'Your units are reserved. They are yours once the payment is confirmed.'
+    case 'processing':
+      return 'Your bank is asked for the payment. That takes up to four working days; your units stay reserved.'
     case 'paid':
       return mayStillCancel(investment, now)
         ? 'Payment confirmed. Your units are minted once the time in which you can take the order back is over.'
