@@ -42,6 +42,7 @@ const OWNED: Record<string, { kind: 'session' | 'passkey' | 'investment' | 'draf
   'PUT /api/v1/auth/passkeys/:id': { kind: 'passkey', body: { name: 'Renamed' } },
   'GET /api/v1/investments/:id': { kind: 'investment' },
   'POST /api/v1/investments/:id/cancel': { kind: 'investment' },
+  'POST /api/v1/investments/:id/wire': { kind: 'investment' },
   'GET /api/v1/projects/:id': { kind: 'draft' },
   'GET /api/v1/projects/:id/documents': { kind: 'draft' },
   'GET /api/v1/projects/:id/updates': { kind: 'draft' },
@@ -55,6 +56,8 @@ const OWNED: Record<string, { kind: 'session' | 'passkey' | 'investment' | 'draf
 const NOT_OWNED: Record<string, string> = {
   'PUT /api/v1/users/consents/:kind': 'a kind of text, the same for everybody',
   'DELETE /api/v1/auth/passkeys/:id': 'asks for a factor before it looks: factors/passkeys.test.ts',
+  'POST /api/v1/wires/:id/confirm': 'of the staff: payments/wires.test.ts',
+  'POST /api/v1/wires/:id/return': 'of the staff: payments/wires.test.ts',
   'GET /api/v1/review/cases/:id': 'of the staff: review/review.test.ts',
   'POST /api/v1/review/cases/:id/assign': 'of the staff: review/review.test.ts',
   'POST /api/v1/review/cases/:id/propose': 'of the staff: review/review.test.ts',

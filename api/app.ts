@@ -25,6 +25,7 @@ import { serveWebApp } from './http/web-app.ts'
 import { investmentRoutes } from './investments/routes.ts'
 import { tenantRoutes } from './issuers/routes.ts'
 import { kycRoutes } from './kyc/routes.ts'
+import { wireRoutes } from './payments/wire-routes.ts'
 import { feedRoutes, portfolioRoutes } from './portfolio/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { contentRoutes } from './projects/content-routes.ts'
@@ -90,6 +91,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     reviewRoutes,
     portfolioRoutes,
     investmentRoutes,
+    wireRoutes,
     webhookRoutes,
   ]) {
     await app.register(routes, { ...deps, prefix: '/api/v1' })

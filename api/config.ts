@@ -32,6 +32,9 @@ export const ApiEnv = Type.Object({
   STRIPE_API_URL: Text,
   STRIPE_SECRET_KEY: Text,
   STRIPE_WEBHOOK_SECRET: Text,
+  /** Name, bank and account that bank transfers go to, for each currency that is taken so. */
+  WIRE_PAY_TO_USD: Type.Optional(Text),
+  WIRE_PAY_TO_EUR: Type.Optional(Text),
   ...KycEnv,
   ONFIDO_WEBHOOK_TOKEN: Text,
   SUMSUB_WEBHOOK_SECRET: Type.Optional(Text),
@@ -87,6 +90,10 @@ export function settingsOf(env: ApiEnv): Settings {
     passkeyRpId: env.PASSKEY_RP_ID ?? new URL(env.PUBLIC_URL).hostname,
     stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
     stripeIsLive: isLiveKey(env.STRIPE_SECRET_KEY),
+    wirePayTo: {
+      ...(env.WIRE_PAY_TO_USD !== undefined && { USD: env.WIRE_PAY_TO_USD }),
+      ...(env.WIRE_PAY_TO_EUR !== undefined && { EUR: env.WIRE_PAY_TO_EUR }),
+    },
     webFolder: env.WEB_FOLDER,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     authRateLimitPerMinute: env.AUTH_RATE_LIMIT_PER_MINUTE,

@@ -133,6 +133,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     settings: {
       publicUrl: new URL('http://localhost:3000'),
       publicRpcUrl: 'http://localhost:8545',
+      wirePayTo: { USD: 'Terra Lumina Inc.\nTest Bank\n000123456789' },
       jwtSecret: 'a test secret that is long enough to be one',
       encryptionKeys: [Buffer.alloc(32, 7)],
       passkeyRpId: 'localhost',

@@ -4,6 +4,8 @@ import { Permission } from './permissions.ts'
 /** What crosses HTTP. Integers that can be large travel as decimal strings; times as ISO 8601 in UTC. */
 
 export const Uint = Type.String({ pattern: '^(0|[1-9][0-9]{0,77})$', description: 'Integer as a decimal string' })
+/** What fits the database's integers of money: below 10^18. */
+export const Cents = Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$', description: 'Cents as a decimal string, below 10^18' })
 export const Int = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,77})$' })
 export const Address = Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' })
 export const Hash = Type.String({ pattern: '^0x[0-9a-f]{64}$' })
@@ -342,6 +344,8 @@ export const PublicConfig = Type.Object({
   payoutTokenSymbol: Type.String(),
   payoutTokenDecimals: Type.Integer(),
   siweDomain: Type.String(),
+  /** Orders in these can be paid by bank transfer. */
+  wireCurrencies: Type.Array(Type.String()),
 })
 export type PublicConfig = Static<typeof PublicConfig>
 

@@ -75,6 +75,8 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   const buyer = await addBuyer()
   const projectId = await addProject()
   const placed = taken(await order(buyer, { projectId, amountCents: '10000' }), 'order').json().data
+  const { reference } = (await post(`investments/${placed.id}/wire`, undefined, buyer.accessToken)).json().data
+  await walkWires(api, post, reference)
   await post(`investments/${placed.id}/cancel`, undefined, buyer.accessToken)
 
   // An issuer.
@@ -190,14 +192,8 @@ async function walkMailedLinks(api: Market['api'], post: Post, call: Call): Prom
 
 /** A case that two people of the staff take through every step. */
 async function walkReviews(api: Market['api'], post: Post, accountId: string): Promise<void> {
-  const staff = []
-  for (const name of ['desk', 'second']) {
-    const { accessToken, user } = await api.register(`${name}@walk.example`)
-    await addTotp(api, accessToken)
-    await api.db.admin.query(`update app.account set role = 'compliance' where id = $1`, [user.id])
-    staff.push({ accessToken, id: user.id })
-  }
-  const [first, second] = staff as [(typeof staff)[number], (typeof staff)[number]]
+  const first = await addStaff(api, 'desk', 'compliance')
+  const second = await addStaff(api, 'second', 'compliance')
   await openCases(
     api.db.admin,
     [{ kind: 'monitoring', reason: 'Many small orders', evidence: {}, subject: 'walk', accountId }],
@@ -211,6 +207,26 @@ async function walkReviews(api: Market['api'], post: Post, accountId: string): P
   await step('return', { version: 3, reason }, second)
   await step('propose', { version: 4, outcome: 'dismiss', reason })
   await step('confirm', { version: 5, reason }, second)
+}
+
+/** Two people of the staff at the bank account. */
+async function walkWires(api: Market['api'], post: Post, reference: string): Promise<void> {
+  const [first, second] = await Promise.all(['teller', 'checker'].map((name) => addStaff(api, name, 'operator')))
+  const wire = { direction: 'in', reference, amountMinor: '9000', currency: 'USD', bookedOn: '2026-11-20' }
+  for (const [bankRef, what] of [
+    ['walk 1', 'return'],
+    ['walk 2', 'confirm'],
+  ]) {
+    const { id } = (await post('wires', { ...wire, bankRef }, first!.accessToken)).json().data
+    await post(`wires/${id}/${what}`, undefined, second!.accessToken)
+  }
+}
+
+async function addStaff(api: Market['api'], name: string, role: string): Promise<{ id: string; accessToken: string }> {
+  const { accessToken, user } = await api.register(`${name}@walk.example`)
+  await addTotp(api, accessToken)
+  await api.db.admin.query('update app.account set role = $2 where id = $1', [user.id, role])
+  return { accessToken, id: user.id }
 }
 
 async function walkWebhooks(api: Market['api'], post: Post): Promise<void> {

@@ -54,6 +54,7 @@ export const configRoutes: Routes = async (app, { deployment, settings }) => {
       payoutTokenSymbol: deployment.payoutTokenSymbol,
       payoutTokenDecimals: deployment.payoutTokenDecimals,
       siweDomain: settings.publicUrl.host,
+      wireCurrencies: Object.keys(settings.wirePayTo),
     }),
   )
 }

@@ -41,6 +41,8 @@ export interface Settings {
   stripeWebhookSecret: string
   /** Whether the Stripe key moves real money: events of the other mode are refused. */
   stripeIsLive: boolean
+  /** Where bank transfers go, by currency, as lines of text; a currency without it can't be paid so. */
+  wirePayTo: Partial<Record<string, string>>
   /** Folder of the built web app; may be missing, then only the API answers. */
   webFolder: string
   rateLimitPerMinute: number

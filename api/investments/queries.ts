@@ -73,7 +73,9 @@ async function readInvestments(db: Db, values: unknown[], rest: string): Promise
        i.updated_at as "updatedAt"
      from app.investment i
      join app.project p using (project_id)
-     left join app.payment y on y.investment_id = i.id
+     left join lateral (
+       select checkout_url, state, failure_code from app.payment where investment_id = i.id order by created_at desc limit 1
+     ) y on true
      left join app.chain_intent c on c.investment_id = i.id
      left join chain.receipt r on r.investment_id = i.chain_investment_id
      left join chain.checkpoint h on true

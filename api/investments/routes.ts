@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { AppError, type ErrorCode } from '../../common/errors.ts'
 import { unitsFor } from '../../common/money.ts'
 import { asViewer } from '../../common/node/db.ts'
-import { Eligibility, Investment, Uint, Uuid } from '../../common/wire.ts'
+import { Cents, Eligibility, Investment, Uuid } from '../../common/wire.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
 import { makeCursor, readCursor } from '../http/cursor.ts'
 import type { App, Deps, Routes } from '../http/deps.ts'
@@ -20,7 +20,7 @@ import { placeOrder } from './place-order.ts'
 import { findInvestment, listInvestments } from './queries.ts'
 
 const ProjectId = Type.Integer({ minimum: 1, maximum: 16_777_215 })
-const NewInvestment = closed({ projectId: ProjectId, amountCents: Uint, id: Type.Optional(Uuid), acceptedLossCents: Type.Optional(Uint) })
+const NewInvestment = closed({ projectId: ProjectId, amountCents: Cents, id: Type.Optional(Uuid), acceptedLossCents: Type.Optional(Cents) })
 const Page = closed({
   cursor: Type.Optional(Type.String({ maxLength: 500 })),
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
@@ -133,7 +133,7 @@ export const investmentRoutes: Routes = async (app, deps) => {
         schema: {
           tags: ['Investments'],
           params: closed({ id: ProjectId }),
-          querystring: closed({ amountCents: Uint, acceptedLossCents: Type.Optional(Uint) }),
+          querystring: closed({ amountCents: Cents, acceptedLossCents: Type.Optional(Cents) }),
           response: responses(Eligibility, 'UNAUTHENTICATED', 'PROJECT_NOT_FOUND'),
         },
       },

@@ -8,7 +8,7 @@ export async function listToClose(db: Db, now: Date): Promise<string[]> {
      from app.investment i
      where i.state in ('awaiting_payment', 'payment_failed') and i.reserved_until <= $1
        or i.state in ('cancelled', 'expired')
-         and exists (select from app.payment p where p.investment_id = i.id and p.state in ('open', 'failed'))
+         and exists (select from app.payment p where p.investment_id = i.id and p.provider = 'stripe' and p.state in ('open', 'failed'))
      order by i.reserved_until
      limit 100`,
     [now],
@@ -24,7 +24,7 @@ export async function listToClose(db: Db, now: Date): Promise<string[]> {
 export async function closeCheckout(deps: PaymentDeps, investmentId: string): Promise<void> {
   const { pool, stripe, clock, log } = deps
   const { rows } = await pool.query<{ id: string; sessionRef: string }>(
-    `select id, session_ref as "sessionRef" from app.payment where investment_id = $1 and state in ('open', 'failed')`,
+    `select id, session_ref as "sessionRef" from app.payment where investment_id = $1 and provider = 'stripe' and state in ('open', 'failed')`,
     [investmentId],
   )
   for (const { id, sessionRef } of rows) {
@@ -35,13 +35,13 @@ export async function closeCheckout(deps: PaymentDeps, investmentId: string): Pr
     await checkPayment(deps, id)
   }
   if (rows.length > 0) return
-  // The provider never gave us a checkout, so nobody can pay it.
+  // The provider never gave us a checkout, or it closed while a transfer was awaited: nobody can pay it any more.
   const now = clock()
   const expired = await inTransaction(pool, (db) =>
     db.query(
       `update app.investment i set state = 'expired', updated_at = $2
        where id = $1 and state in ('awaiting_payment', 'payment_failed') and reserved_until <= $2
-         and not exists (select from app.payment p where p.investment_id = i.id)`,
+         and not exists (select from app.payment p where p.investment_id = i.id and p.state not in ('cancelled', 'failed'))`,
       [investmentId, now],
     ),
   )

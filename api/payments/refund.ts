@@ -5,7 +5,13 @@ import type { PaymentDeps } from './settle.ts'
 
 /** Investments whose money must go back. */
 export async function listRefundsDue(db: Db): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(`select id from app.investment where state = 'refund_due' order by updated_at limit 100`)
+  const { rows } = await db.query<{ id: string }>(
+    `select id from app.investment i
+     where state = 'refund_due'
+       and exists (select from app.payment p where p.investment_id = i.id and p.provider = 'stripe' and p.received_minor > p.returned_minor)
+     order by updated_at
+     limit 100`,
+  )
   return rows.map(({ id }) => id)
 }
 
@@ -19,7 +25,7 @@ export async function refundInvestment({ pool, stripe, clock, log }: PaymentDeps
     `select p.payment_ref as "paymentRef"
      from app.investment i
      join app.payment p on p.investment_id = i.id
-     where i.id = $1 and i.state = 'refund_due' and p.payment_ref is not null`,
+     where i.id = $1 and i.state = 'refund_due' and p.provider = 'stripe' and p.payment_ref is not null and p.received_minor > p.returned_minor`,
     [investmentId],
   )
   const payment = rows[0]

@@ -27,7 +27,7 @@ interface PaymentRow {
   createdAt: Date
 }
 
-interface InvestmentRow {
+export interface InvestmentRow {
   state: InvestmentState
   projectId: number
   units: string
@@ -35,6 +35,8 @@ interface InvestmentRow {
   currency: string
   reservedUntil: Date
   reviewReason: string | null
+  /** Chosen by the payer: a payment page that closes ends nothing then. */
+  paysByWire: boolean
   accountId: string
   sent: Held['units']
 }
@@ -63,7 +65,7 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
   const { pool, stripe, clock, log } = deps
   const { rows } = await pool.query<PaymentRow>(
     `select id, investment_id as "investmentId", session_ref as "sessionRef", due_at as "dueAt", created_at as "createdAt"
-     from app.payment where id = $1`,
+     from app.payment where id = $1 and provider = 'stripe'`,
     [paymentId],
   )
   const payment = rows[0]
@@ -82,7 +84,10 @@ export async function checkPayment(deps: PaymentDeps, paymentId: string): Promis
       account,
     )
     const isForDispute = investment.reviewReason === DISPUTED
-    const target = nextState(investment.state, truth, await hasRoom(db, investment, now), { isForDispute, units: investment.sent })
+    const isAwaitedElsewhere = truth.kind === 'closed' && investment.paysByWire && investment.reservedUntil > now
+    const target = isAwaitedElsewhere
+      ? null
+      : nextState(investment.state, truth, await hasRoom(db, investment, now), { isForDispute, units: investment.sent })
     if (target) {
       await moveInvestment(db, payment.investmentId, investment.state, target, truth, now)
       log.info(
@@ -178,11 +183,11 @@ async function askWhetherToHold(db: Db, payment: PaymentRow, { accountId }: Inve
 }
 
 /** The project's lock comes first, as when units are reserved: counting and taking must not be interleaved. */
-async function lockInvestment(db: Db, id: string): Promise<InvestmentRow> {
+export async function lockInvestment(db: Db, id: string): Promise<InvestmentRow> {
   await db.query(`select pg_advisory_xact_lock(hashtextextended('project ' || project_id, 0)) from app.investment where id = $1`, [id])
   const { rows } = await db.query<InvestmentRow>(
     `select state, project_id as "projectId", units, amount_cents as "amountCents", currency, reserved_until as "reservedUntil",
-       review_reason as "reviewReason", account_id as "accountId",
+       review_reason as "reviewReason", wire_reference is not null as "paysByWire", account_id as "accountId",
        case
          when not app.has_units(id) then 'none'
          when exists (select from app.chain_intent c where c.investment_id = i.id and c.state = 'final') then 'settled'
@@ -197,7 +202,7 @@ async function lockInvestment(db: Db, id: string): Promise<InvestmentRow> {
 }
 
 /** Paid in time but heard of late: the units count as kept when nobody else took them meanwhile. */
-async function hasRoom(db: Db, investment: InvestmentRow, now: Date): Promise<boolean> {
+export async function hasRoom(db: Db, investment: InvestmentRow, now: Date): Promise<boolean> {
   if (investment.reservedUntil > now) return true
   const { rows } = await db.query<{ hasRoom: boolean }>(
     `select app.units_taken(project_id, $2) + $3 <= units_offered as "hasRoom" from app.project where project_id = $1`,
@@ -206,7 +211,14 @@ async function hasRoom(db: Db, investment: InvestmentRow, now: Date): Promise<bo
   return rows[0]!.hasRoom
 }
 
-async function moveInvestment(db: Db, id: string, from: InvestmentState, to: InvestmentState, truth: Truth, now: Date): Promise<void> {
+export async function moveInvestment(
+  db: Db,
+  id: string,
+  from: InvestmentState,
+  to: InvestmentState,
+  truth: Truth,
+  now: Date,
+): Promise<void> {
   const set = (state: InvestmentState, reason: string | null = null) =>
     db.query('update app.investment set state = $2, review_reason = $3, updated_at = $4 where id = $1', [id, state, reason, now])
   if (to === 'refunded' && from !== 'refund_due') await set('refund_due')

@@ -55,6 +55,7 @@ export const PERSON_TABLES: readonly PersonTable[] = [
   { name: 'issuer_invitation', where: 'invited_by = $1', hidden: ['email', 'token_hash'], onErase: 'kept, without a name' },
   { name: 'investment', where: OWN, hidden: [], onErase: 'kept, without a name' },
   { name: 'payment', where: OF_INVESTMENT, hidden: ['checkout_url', 'due_at'], onErase: 'kept, without a name' },
+  { name: 'wire', where: OF_INVESTMENT, hidden: ['proposed_by', 'decided_by'], onErase: 'kept, without a name' },
   { name: 'provider_entry', where: OF_PAYMENT, hidden: [], onErase: 'kept, without a name' },
   { name: 'notification', where: OWN, hidden: ['cause', 'retry_at'], onErase: 'deleted' },
   { name: 'chain_intent', where: OWN, hidden: ['signer', 'nonce'], onErase: 'kept, without a name' },

@@ -15,7 +15,7 @@ export const webhookRoutes: Routes = async (app, deps) => {
   const { clock, kyc, settings, stripe } = deps
   const response = {
     200: Received,
-    ...failures(['BAD_SIGNATURE', 'STALE_EVENT', 'WRONG_MODE', 'BAD_JSON', 'MEDIA_TYPE', 'BODY_TOO_LARGE', 'NOT_READY']),
+    ...failures(['BAD_SIGNATURE', 'STALE_EVENT', 'WRONG_MODE', 'WRONG_ACCOUNT', 'BAD_JSON', 'MEDIA_TYPE', 'BODY_TOO_LARGE', 'NOT_READY']),
   }
   // Vendors deliver in bursts and from few addresses.
   const options = { config: { rateLimit: false as const }, bodyLimit: MAX_BODY_BYTES, schema: { tags: ['Webhooks'], response } }

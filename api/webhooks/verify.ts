@@ -7,8 +7,8 @@ export const TOLERANCE_SECONDS = 300
 
 /**
  * Checks a Stripe event: signature by the SDK over the raw bytes, then the signed time on both sides (the SDK accepts any
- * future one), then the mode.
- * @throws AppError BAD_SIGNATURE, STALE_EVENT, WRONG_MODE
+ * future one), then the mode and whose account it is.
+ * @throws AppError BAD_SIGNATURE, STALE_EVENT, WRONG_MODE, WRONG_ACCOUNT
  */
 export function verifyStripe(
   stripe: Stripe,
@@ -27,5 +27,7 @@ export function verifyStripe(
     throw new AppError('STALE_EVENT', `The event was signed more than ${TOLERANCE_SECONDS} seconds before or after now`)
   }
   if (event.livemode !== isLive) throw new AppError('WRONG_MODE', 'The event belongs to the other mode (test or live)')
+  // Signed by the same secret when an endpoint listens to connected accounts too: not money of the platform.
+  if (event.account != null) throw new AppError('WRONG_ACCOUNT', 'The event belongs to another account than the platform’s')
   return { provider: 'stripe', eventId: event.id, kind: event.type, body }
 }

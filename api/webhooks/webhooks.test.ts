@@ -97,6 +97,12 @@ test('an event of live mode is refused where only test money is taken', async ()
   expect(await deliver(body, sign(body))).to.equal('WRONG_MODE')
 })
 
+test('an event of another account than the platform’s is refused', async () => {
+  const body = event({ account: 'acct_1SomebodyElse' })
+  expect(await deliver(body, sign(body))).to.equal('WRONG_ACCOUNT')
+  expect(await counts(JSON.parse(body).id)).to.deep.equal({ inbox: 0, outbox: 0 })
+})
+
 test('another content type or a huge body is refused', async () => {
   const body = event()
   expect(await deliver(body, sign(body), 'text/plain')).to.equal('MEDIA_TYPE')

@@ -23,6 +23,7 @@ import { addSophisticationCommand } from './commands/sophistication.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addVerificationCommand } from './commands/verification.ts'
 import { addVerifyCommand } from './commands/verify.ts'
+import { addWiresCommand } from './commands/wires.ts'
 import type { Terminal } from './terminal.ts'
 
 /** All commands, by name. Commander throws instead of ending the process, so that `runTerra` words every problem. */
@@ -64,5 +65,6 @@ export function buildProgram(terminal: Terminal): Command {
   addSanctionsCommands(program, terminal)
   addSeedCommand(program, terminal)
   addStatusCommand(program, terminal)
+  addWiresCommand(program, terminal)
   return program
 }

@@ -13,6 +13,7 @@ const config = {
   payoutTokenSymbol: 'USDC',
   payoutTokenDecimals: 6,
   siweDomain: 'localhost',
+  wireCurrencies: [],
   contracts: { ownership: address('1'), vault: address('2'), registrar: address('3'), payoutToken: address('4') },
 }
 const call = {

@@ -6,13 +6,14 @@ import { Copyable } from '../parts/copyable.tsx'
 import { ErrorNotice } from '../parts/error-notice.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Page } from '../parts/page.tsx'
+import { PayByWire } from '../parts/pay-by-wire.tsx'
 import { ProgressList } from '../parts/progress-list.tsx'
 import { RequireSession } from '../parts/require-session.tsx'
 import { Bone, Skeleton } from '../parts/skeleton.tsx'
 import { useFeed } from '../parts/use-feed.ts'
 import { configQuery, investmentQuery } from '../queries.ts'
 import { lastSecondBefore, money, whole } from '../view/format.ts'
-import { investmentSentence, investmentSteps, isMoving, orderChoices } from '../view/progress.ts'
+import { canPayByWire, investmentSentence, investmentSteps, isMoving, orderChoices } from '../view/progress.ts'
 
 /** One order, live: from the payment to units that nobody can take back. */
 export function Order() {
@@ -46,7 +47,8 @@ function Live() {
 function Shown({ order }: { order: Investment }) {
   const api = useApi()
   const client = useQueryClient()
-  const explorer = useQuery(configQuery(api)).data?.explorerUrl
+  const config = useQuery(configQuery(api)).data
+  const explorer = config?.explorerUrl
   const cancel = useMutation({
     mutationFn: () => api.send<Investment>('POST', `/investments/${order.id}/cancel`, {}, `cancel-${order.id}`),
     onSettled: () => client.invalidateQueries({ queryKey: ['investments'] }),
@@ -100,6 +102,7 @@ function Shown({ order }: { order: Investment }) {
           </span>
         </div>
       )}
+      {canPayByWire(order, config?.wireCurrencies ?? [], now) && <PayByWire order={order} />}
       {cancel.isError && <ErrorNotice error={cancel.error} />}
       {!['cancelled', 'expired', 'refunded', 'refund_due'].includes(order.state) && <ProgressList steps={investmentSteps(order, now)} />}
       <dl className="mt-8">

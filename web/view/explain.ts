@@ -126,6 +126,7 @@ const WORDS: Record<string, Words> = {
   LIMIT_MIN: { title: 'The amount is too small', wayOut: 'edit' },
   AMOUNT_NOT_WHOLE_UNITS: { title: 'The amount must buy whole units', wayOut: 'edit' },
   STEP_ORDER: { title: 'That step isn’t possible any more', help: 'The order has moved on. Look at its present state.', wayOut: 'retry' },
+  WIRE_NOT_OFFERED: { title: 'No bank transfers in this currency', help: 'Pay on the payment page instead.', wayOut: 'retry' },
   TRY_LATER: { title: 'Too many tries', help: 'Wait a minute, then try again.' },
   PAYMENT_UNAVAILABLE: { title: 'The payment provider doesn’t answer', help: 'You were not charged. Try again in a minute.' },
   KYC_UNAVAILABLE: { title: 'The identity provider doesn’t answer', help: 'Nothing was lost. Try again in a minute.' },

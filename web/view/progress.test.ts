@@ -1,7 +1,7 @@
 import { test } from 'node:test'
 import { expect } from 'chai'
 import type { Investment } from '../../common/wire.ts'
-import { investmentSentence, investmentSteps, isMoving, orderChoices } from './progress.ts'
+import { canPayByWire, investmentSentence, investmentSteps, isMoving, orderChoices } from './progress.ts'
 
 const states = (investment: Pick<Investment, 'progress' | 'state'> & { cancelUntil?: string }) =>
   investmentSteps({ cancelUntil: null, ...investment }, new Date('2026-11-20T12:00:00Z')).map((step) => step.state)
@@ -60,4 +60,14 @@ test('a debit that the bank has not answered yet can be taken back but not paid 
   expect(orderChoices(order, now)).to.deep.equal({ pay: false, cancel: true })
   expect(investmentSentence({ ...order, progress: 'processing' }, now)).to.match(/up to four working days; your units stay reserved/)
   expect(investmentSteps({ ...order, progress: 'processing' }, now)[0]!.state).to.equal('now')
+})
+
+test('a bank transfer is offered for an order that waits, in currencies with an account', () => {
+  const order = { state: 'awaiting_payment', progress: 'awaiting_payment', currency: 'USD', reservedUntil: '2026-11-20T12:30:00Z' } as const
+  const now = new Date('2026-11-20T12:00:00Z')
+  expect(canPayByWire(order, ['USD'], now)).to.equal(true)
+  expect(canPayByWire(order, ['EUR'], now)).to.equal(false)
+  expect(canPayByWire({ ...order, progress: 'processing' }, ['USD'], now)).to.equal(false)
+  expect(canPayByWire({ ...order, state: 'paid', progress: 'paid' }, ['USD'], now)).to.equal(false)
+  expect(canPayByWire(order, ['USD'], new Date('2026-11-20T12:30:00Z'))).to.equal(false)
 })

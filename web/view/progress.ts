@@ -102,6 +102,16 @@ export function orderChoices(
   }
 }
 
+/** Whether a bank transfer is a way to pay the order; not while the bank is asked for a debit. */
+export function canPayByWire(
+  { state, progress, currency, reservedUntil }: Pick<Investment, 'state' | 'progress' | 'currency' | 'reservedUntil'>,
+  currencies: readonly string[],
+  now: Date,
+): boolean {
+  const open = state === 'awaiting_payment' || state === 'payment_failed'
+  return open && progress !== 'processing' && currencies.includes(currency) && new Date(reservedUntil) > now
+}
+
 /** Whether the law still lets the investor take the order back without a reason. */
 function mayStillCancel({ cancelUntil }: Pick<Investment, 'cancelUntil'>, now: Date): boolean {
   return cancelUntil !== null && now < new Date(cancelUntil)
