@@ -11,5 +11,6 @@ export const Permission = Type.Union([
   Type.Literal('project.report'),
   Type.Literal('relationship.write'),
   Type.Literal('review.work'),
+  Type.Literal('wire.work'),
 ])
 export type Permission = Static<typeof Permission>

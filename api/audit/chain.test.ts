@@ -14,6 +14,8 @@ describe('the chain of audit rows', () => {
   beforeEach(async () => {
     db = await freshDatabase()
     pool = openPool(db.urlOf('terra_worker'), { max: 8 })
+    // What migrations changed after the audit began is in it too.
+    for (const table of ['audit', 'audit_unsealed', 'audit_seal']) await tamper(`delete from app.${table}`)
   })
   afterEach(async () => {
     await pool.end()
@@ -36,17 +38,17 @@ describe('the chain of audit rows', () => {
   const idOf = async (subject: string) => (await db.admin.query('select id from app.audit where subject = $1', [subject])).rows[0].id
 
   it('has every row once and no gap, whoever seals beside whom and however slow a transaction is', async () => {
-    let release = () => {}
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const slow = inTransaction(pool, async (own) => {
       await note('slow', own)
-      await new Promise<void>((resolve) => {
-        release = resolve
-      })
+      begun.resolve()
+      await held.promise
     })
+    await begun.promise
     await Promise.all(Array.from({ length: 60 }, (_, index) => note(`quick ${index}`)))
     await Promise.all([sealAudit(pool), sealAudit(pool), sealAudit(pool)])
     expect(await verify()).to.deep.include({ rows: 60, unsealed: 0, flaw: null })
-    release()
+    held.resolve()
     await slow
     expect(await verify()).to.deep.include({ rows: 60, unsealed: 1, flaw: null })
     expect(await sealAudit(pool)).to.equal(1)

@@ -8,6 +8,7 @@ import { addTenant, ROWS, SECRET, type Tenant } from './testing-tenants.ts'
 const UNIQUE_FOR_ALL: Record<string, string> = {
   'project slug': 'ends in random bytes, made by the api',
   'investment chain_investment_id': 'a hash over random bytes, made by the api; the order is refused before it is compared',
+  'investment wire_reference': 'ten random characters, made by the api',
   'issuer_member account_id': 'one joins by one’s own account only',
 }
 /** Functions with the rights of their owner that change something, and why that crosses no border. */

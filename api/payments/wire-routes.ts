@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { inTransaction } from '../../common/node/db.ts'
-import { type Role, Uuid } from '../../common/wire.ts'
+import { Uuid } from '../../common/wire.ts'
 import { Amount, Currency, Wire, WireInstructions } from '../../common/wire-transfers.ts'
 import { authenticate, signedIn } from '../http/auth.ts'
 import type { App, Routes } from '../http/deps.ts'
@@ -9,9 +9,6 @@ import { requireFresh } from '../http/fresh.ts'
 import { closed } from '../http/validation.ts'
 import { chooseWire } from './choose-wire.ts'
 import { decideWire, listWires, proposeWire } from './wires.ts'
-
-/** Who looks at the bank account. */
-const DESK: readonly Role[] = ['operator', 'admin', 'super_admin']
 
 const ById = closed({ id: Uuid })
 const NewWire = closed({
@@ -29,7 +26,7 @@ export const wireRoutes: Routes = async (app, deps) => {
   const { pool, clock } = deps
 
   await app.register(async (own: App) => {
-    authenticate(own, deps)
+    authenticate(own, deps, { permission: 'investment.place' })
     own.post(
       '/investments/:id/wire',
       {
@@ -44,7 +41,7 @@ export const wireRoutes: Routes = async (app, deps) => {
   })
 
   await app.register(async (desk: App) => {
-    authenticate(desk, deps, { roles: DESK })
+    authenticate(desk, deps, { permission: 'wire.work' })
     desk.get(
       '/wires',
       {

@@ -68,3 +68,7 @@ $$;
 alter function app.wire_target owner to terra_worker;
 revoke execute on function app.wire_target from public;
 grant execute on function app.wire_target to terra_api, terra_worker;
+
+insert into app.permission (code, title) values ('wire.work', 'Match bank transfers with the bank statement, and send money back');
+insert into app.role_permission (role, permission)
+select code, 'wire.work' from app.role where code in ('operator', 'admin', 'super_admin');
