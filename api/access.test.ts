@@ -66,6 +66,8 @@ const NOT_OWNED: Record<string, string> = {
   'PUT /api/v1/issuer/members/:id': 'an account, of the viewer’s issuer or not there: issuers/tenants.test.ts',
   'DELETE /api/v1/issuer/members/:id': 'an account, of the viewer’s issuer or not there: issuers/tenants.test.ts',
   'DELETE /api/v1/issuer/invitations/:id': 'of the viewer’s issuer or not there: issuers/tenants.test.ts',
+  'GET /api/v1/review/accreditations/:id': 'of the staff: accreditation/accreditation.test.ts',
+  'GET /api/v1/review/accreditation-files/:id': 'of the staff: accreditation/accreditation.test.ts',
   'POST /api/v1/projects/:id/documents': 'takes a form: projects/issuer.test.ts',
   'GET /api/v1/projects/:id/holders': 'of projects on chain, which everybody sees',
   'GET /api/v1/projects/:id/eligibility': 'of open projects, which everybody sees',

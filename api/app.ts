@@ -5,6 +5,8 @@ import { fastify } from 'fastify'
 import { passwordRoutes } from './accounts/password-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { sessionRoutes } from './accounts/session-routes.ts'
+import { accreditationDeskRoutes } from './accreditation/desk-routes.ts'
+import { accreditationRoutes } from './accreditation/routes.ts'
 import { ecspRoutes } from './ecsp/routes.ts'
 import { confirmRoutes } from './factors/confirm-routes.ts'
 import { passkeyRoutes } from './factors/passkey-routes.ts'
@@ -81,6 +83,8 @@ export async function buildApp(deps: Deps): Promise<App> {
     walletRoutes,
     kycRoutes,
     financesRoutes,
+    accreditationRoutes,
+    accreditationDeskRoutes,
     privacyRoutes,
     ecspRoutes,
     projectRoutes,

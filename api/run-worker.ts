@@ -8,6 +8,7 @@ import type { Pool } from '../common/node/db.ts'
 import type { Deployment } from '../common/node/deployment.ts'
 import { listen } from '../common/node/listen.ts'
 import type { Log } from '../common/node/log.ts'
+import { accreditationJobs } from './accreditation/expiry.ts'
 import { anchorDay } from './audit/anchor.ts'
 import { keepMonths, sealAudit } from './audit/seal.ts'
 import { investmentJobs } from './investments/queue-mint.ts'
@@ -89,6 +90,7 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
     ...notificationJobs(deps),
     ...sanctionsJobs(deps),
     ...expiryJobs(deps),
+    ...accreditationJobs(deps),
   ]
   const minting = startLoop('mint', stopping.signal, log, mintRounds(deps))
   const asWorker = (job: Job): Job => ({

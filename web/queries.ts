@@ -16,6 +16,7 @@ import type {
   SessionInfo,
   User,
 } from '../common/wire.ts'
+import type { AccreditationAtDesk, AccreditationStanding } from '../common/wire-accreditation.ts'
 import type { EcspStanding } from '../common/wire-ecsp.ts'
 import type { Factors } from '../common/wire-factors.ts'
 import type { Invitation, Issuer, Member } from '../common/wire-issuer.ts'
@@ -99,6 +100,19 @@ export const financesQuery = (api: Api) =>
 
 export const ecspQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'ecsp'], queryFn: ({ signal }) => api.get<EcspStanding>('/users/ecsp', signal) })
+
+export const accreditationQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ['me', 'accreditation'],
+    queryFn: ({ signal }) => api.get<AccreditationStanding>('/users/accreditation', signal),
+  })
+
+/** A claim as the desk reads it. */
+export const accreditationAtDeskQuery = (api: Api, accreditationId: string) =>
+  queryOptions({
+    queryKey: ['review', 'accreditation', accreditationId],
+    queryFn: ({ signal }) => api.get<AccreditationAtDesk>(`/review/accreditations/${accreditationId}`, signal),
+  })
 
 export const consentsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'consents'], queryFn: ({ signal }) => api.get<Consent[]>('/users/consents', signal) })

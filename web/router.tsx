@@ -59,6 +59,11 @@ const security = createRoute({
   path: '/account/security',
   component: lazyRouteComponent(() => import('./pages/security.tsx'), 'Security'),
 })
+const accreditation = createRoute({
+  getParentRoute: () => data,
+  path: '/account/accreditation',
+  component: lazyRouteComponent(() => import('./pages/accreditation.tsx'), 'AccreditationPage'),
+})
 const review = createRoute({
   getParentRoute: () => data,
   path: '/review',
@@ -124,6 +129,7 @@ const routeTree = rootRoute.addChildren([
     returns,
     account,
     security,
+    accreditation,
     review,
     reviewCase,
     issuer,

@@ -3,6 +3,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { ERASE_PHRASE } from '../../common/erase-phrase.ts'
 import { TEST_VENDOR_SECRETS } from '../../common/node/testing-sandbox.ts'
+import { evidenceForm } from '../accreditation/testing.ts'
 import { addTotp, beginSignIn, codeOf } from '../factors/testing.ts'
 import { newAuthenticator } from '../factors/testing-authenticator.ts'
 import type { Market } from '../investments/testing.ts'
@@ -51,6 +52,7 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   await call('DELETE', 'auth/sessions', undefined, token)
   await call('PUT', 'users/finances', { annualIncomeCents: PERSONAL.income, netWorthCents: '0', isJoint: false, outsideCents: '0' }, token)
   await walkEcsp(api.clock, post, token)
+  await walkAccreditation(api, post, token)
   await post('users/kyc', { firstName: PERSONAL.firstName, lastName: PERSONAL.lastName, birthDate: '1985-12-10', country: 'GB' }, token)
   const other = await api.register('other@walk.example')
   const firm = await api.register('firm@walk.example')
@@ -141,6 +143,18 @@ async function walkEcsp(clock: Market['api']['clock'], post: Post, token: string
     executiveMonths: 24,
   }
   await post('users/ecsp/sophistication', { evidence, acceptsLessProtection: true }, token)
+}
+
+async function walkAccreditation(api: Market['api'], post: Post, token: string): Promise<void> {
+  const asOf = api.clock.now.toISOString().slice(0, 10)
+  const figures = { lastYearCents: PERSONAL.income, yearBeforeCents: PERSONAL.income, expectsThisYear: true, isJoint: false }
+  await post('users/accreditation', { claim: { path: 'income', ...figures }, asOf }, token)
+  const { body, headers } = evidenceForm('tax_forms')
+  await post('users/accreditation/files', body, token, headers)
+  const { accessToken } = await api.register('accredited@walk.example')
+  const bySize = { path: 'minimum_investment', as: 'person', ownerCount: 0, isAccredited: true, isNotFinanced: true }
+  await post('users/accreditation', { claim: bySize, asOf }, accessToken)
+  await post('users/accreditation/submit', undefined, accessToken)
 }
 
 async function walkFactors(api: Market['api'], post: Post, call: Call): Promise<void> {

@@ -1,10 +1,12 @@
 import { type TProperties, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
 import { AppError } from '../../common/errors.ts'
 
 interface Problem {
   keyword: string
   instancePath: string
+  schemaPath: string
   message: string
   params: object
 }
@@ -19,6 +21,8 @@ export function closed<T extends TProperties>(properties: T) {
  * @throws AppError (as result) UNKNOWN_FIELD or VALIDATION with the paths of all fields that are wrong
  */
 export function compileValidator({ schema, httpPart }: { schema: unknown; httpPart?: string | undefined }) {
+  // Of a choice of several shapes the eight of the default are about the first of them only.
+  Settings.Set({ maxErrors: 100 })
   const check = Compile(schema as TSchema)
   return (given: unknown) => {
     // A POST whose fields are all optional may come without a body.
@@ -43,7 +47,8 @@ function fromText(schema: TSchema, input: unknown): unknown {
   )
 }
 
-function explain(problems: Problem[], httpPart: string): AppError {
+function explain(all: Problem[], httpPart: string): AppError {
+  const problems = withoutOtherShapes(all)
   const unknown = problems.flatMap(({ keyword, instancePath, params }) =>
     keyword === 'additionalProperties' && 'additionalProperties' in params
       ? (params.additionalProperties as string[]).map((name) => pathOf(`${instancePath}/${name}`))
@@ -64,6 +69,14 @@ function explain(problems: Problem[], httpPart: string): AppError {
   return new AppError('VALIDATION', `The ${httpPart} is not valid: ${names.map((name) => `${name} ${fields[name]}`).join('; ')}`, {
     details: { fields },
   })
+}
+
+/** Where one of several shapes was meant, by a fixed value such as `kind`, what the other shapes ask for is no problem of what was sent. */
+function withoutOtherShapes(problems: Problem[]): Problem[] {
+  const others = problems.flatMap(({ keyword, schemaPath }) =>
+    keyword === 'const' ? (/^(.*\/anyOf\/\d+)\/properties\/[^/]+$/.exec(schemaPath)?.[1] ?? []) : [],
+  )
+  return problems.filter(({ schemaPath }) => !others.some((other) => schemaPath === other || schemaPath.startsWith(`${other}/`)))
 }
 
 /** A JSON pointer as people write paths: "/documents/0/title" → "documents.0.title"; the whole is ".". */

@@ -50,8 +50,10 @@ export interface Facts {
   /** The account's active wallet, and whether the chain lets it receive units now. */
   wallet: string | null
   walletRegistered: boolean
-  /** The chain's own record of the wallet: 0 retail, 1 accredited, 2 institution. */
+  /** 0 retail, 1 accredited, 2 institution: what the review desk found, in force at the moment; the chain's record of the wallet where it never looked. */
   investorClass: number
+  /** The smallest order for which the investor counts as verified under Rule 506(c) by its size alone. Missing in what was kept before there was such a thing. */
+  verifiedFromCents?: bigint | null
   /** The newest statement. */
   finances: Finances | null
   project: {

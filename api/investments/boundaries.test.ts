@@ -1,5 +1,7 @@
 import { describe, it } from 'node:test'
 import { expect } from 'chai'
+import type { AccreditationClaim } from '../../common/wire-accreditation.ts'
+import { type AccreditationRule, assess } from '../accreditation/assess.ts'
 import { markTest, type Questions } from '../ecsp/mark-test.ts'
 import type { Facts } from './ask.ts'
 import { decide, type Finding } from './decide.ts'
@@ -159,6 +161,52 @@ const LOOKS: Record<string, Looks> = {
   },
   'REG_D_506C 2013-09-23': (ask) =>
     [0, 1, 2].map((investorClass) => [`class ${investorClass}`, passes(ask({ investorClass })), investorClass > 0]),
+  'REG_D_506C 2025-03-12': (ask) => {
+    const verified = { verifiedFromCents: 200_000_00n }
+    return [
+      ...[0, 1, 2].map((investorClass): Look => [`class ${investorClass}`, passes(ask({ investorClass })), investorClass > 0]),
+      ...least('by its size', ask, 200_000_00n, (amountCents) => ({ ...verified, amountCents })),
+      ['in another currency', passes(ask({ ...verified, amountCents: 200_000_00n, ...project({ currency: 'EUR' }) })), false],
+      ['a cent, and accredited', passes(ask({ ...verified, investorClass: 1 })), true],
+    ]
+  },
+  'ACCREDITATION 2025-03-12': (_, __, { value }) => {
+    const said = (claim: AccreditationClaim) => assess(value as AccreditationRule, claim)
+    const isEnough = (claim: AccreditationClaim) => said(claim).problem === null
+    const income = (last: number, before: number, isJoint: boolean) =>
+      isEnough({ path: 'income', lastYearCents: `${last}`, yearBeforeCents: `${before}`, expectsThisYear: true, isJoint })
+    const worth = (assets: number, liabilities: number) =>
+      isEnough({ path: 'net_worth', assetsCents: `${assets}`, liabilitiesCents: `${liabilities}`, isJoint: false })
+    const entity = (basis: 'assets' | 'investments' | 'family_office' | 'owners' | 'regulated', cents: number, isFormedForThis = false) =>
+      isEnough({ path: 'entity', basis, amountCents: `${cents}`, isFormedForThis })
+    const minimum = (as: 'person' | 'entity' | 'owners', ownerCount = 0) =>
+      said({ path: 'minimum_investment', as, ownerCount, isAccredited: true, isNotFinanced: true })
+    const five = 5_000_000_00
+    return [
+      ['$200,000 a year', income(200_000_00, 200_000_00, false), false],
+      ['a cent more in one year', [income(200_000_01, 200_000_00, false), income(200_000_00, 200_000_01, false)], [false, false]],
+      ['a cent more in both', income(200_000_01, 200_000_01, false), true],
+      ['$300,000 of a couple', income(300_000_00, 300_000_00, true), false],
+      ['a cent more of a couple', income(300_000_01, 300_000_01, true), true],
+      ['a net worth of a million', worth(1_000_000_01, 1), false],
+      ['a cent more', worth(1_000_000_02, 1), true],
+      ['debts above all', worth(1, 2), false],
+      ...(['assets', 'investments', 'family_office'] as const).flatMap((basis): Look[] => [
+        [`five million of ${basis}`, entity(basis, five), false],
+        [`a cent more of ${basis}`, entity(basis, five + 1), true],
+        [`${basis} of an entity formed for this`, entity(basis, five + 1, true), false],
+      ]),
+      ['by its owners, formed for this', entity('owners', 0, true), true],
+      ['regulated', entity('regulated', 0), true],
+      ['a person’s minimum', minimum('person').minimumCents, 200_000_00n],
+      ['an entity’s minimum', minimum('entity').minimumCents, 1_000_000_00n],
+      ['of one owner', minimum('owners', 1).minimumCents, 200_000_00n],
+      ['of four owners', minimum('owners', 4).minimumCents, 800_000_00n],
+      ['of five owners', minimum('owners', 5).minimumCents, 1_000_000_00n],
+      ['of no owner', minimum('owners').problem !== null, true],
+      ['days', [(value as AccreditationRule).freshDays, (value as AccreditationRule).validDays], [60, 90]],
+    ]
+  },
   'REG_A_INVESTOR 2015-06-19': (ask, at) => [
     ...most('a tenth of the greater', ask, 8_000_00n, (amountCents) => ({ ...stated(80_000_09n, 70_000_00n, at), amountCents })),
     ...most('with what is there', ask, 7_000_00n, (amountCents) => ({

@@ -88,13 +88,29 @@ export const EXEMPTION_ASKS: Record<string, Ask> = {
       details: { cancelUntil: cancelUntil.toISOString() },
     }
   },
-  REG_D_506C: (value, { investorClass }) => {
-    const passed = (value as { classes: number[] }).classes.includes(investorClass)
+  REG_D_506C: (value, { investorClass, verifiedFromCents = null, amountCents, project }) => {
+    const { classes, takesMinimum = false } = value as { classes: number[]; takesMinimum?: boolean }
+    const errorCode = 'ACCREDITED_ONLY'
+    if (classes.includes(investorClass))
+      return { seen: investorClass, passed: true, message: 'You are verified as an accredited investor', errorCode }
+    // The minimum is a figure in dollars, and nothing is converted.
+    const fromCents = takesMinimum && (project?.currency ?? 'USD') === 'USD' ? verifiedFromCents : null
+    if (fromCents === null)
+      return {
+        seen: investorClass,
+        passed: false,
+        message: 'Only accredited investors may invest in this offering. Show on your account page that you are one',
+        errorCode,
+      }
+    const passed = amountCents >= fromCents
     return {
-      seen: investorClass,
+      seen: { verifiedFromCents: fromCents.toString() },
       passed,
-      message: passed ? 'Your wallet is registered as an accredited investor’s' : 'Only accredited investors may invest in this offering',
-      errorCode: 'ACCREDITED_ONLY',
+      message: passed
+        ? 'The size of the investment and what you stated verify you as an accredited investor'
+        : `You are verified for investments of ${dollars(fromCents)} and more. For a smaller one show in another way that you are accredited`,
+      errorCode,
+      details: { minimumCents: fromCents.toString() },
     }
   },
   REG_S_OUTSIDE_US: (value, { country }) => {

@@ -30,6 +30,7 @@ interface AccountRow {
   wallet: string | null
   walletRegistered: boolean
   investorClass: number
+  verifiedFromCents: string | null
 }
 
 interface ProjectRow extends Offering {
@@ -70,6 +71,7 @@ export async function readFacts(
   return {
     facts: {
       ...account,
+      verifiedFromCents: account.verifiedFromCents === null ? null : BigInt(account.verifiedFromCents),
       finances: await readFinances(db, accountId),
       regCfCommitments: project?.exemption === 'reg_cf' ? await listRegCfCommitments(db, accountId) : [],
       amountCents,
@@ -101,7 +103,8 @@ async function readAccount(db: Db, accountId: string, at: Date): Promise<Account
        a.country,
        w.address as wallet,
        r.registered as "walletRegistered",
-       case when r.registered then o.class else 0 end as "investorClass"
+       coalesce(app.accredited_class(a.id, $2), case when r.registered then o.class else 0 end) as "investorClass",
+       app.verified_from_cents(a.id, $2) as "verifiedFromCents"
      from app.account a
      left join lateral (
        select state, expires_at from app.kyc_check where account_id = a.id order by decided_at is null, created_at desc limit 1

@@ -12,10 +12,16 @@ export async function readSeededRules(): Promise<DatedRule[]> {
   const sql = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
   const text = "'((?:[^']|'')*)'"
   const row = new RegExp(`\\('([A-Z0-9_]+)', '([^']+Z)',(?: (?:'([^']+Z)'|null),)?\\s*${text},\\s*${text}`, 'g')
+  // A row that a later migration follows is ended there.
+  const ended = [...sql.matchAll(/update app\.rule set effective_to = '([^']+)' where code = '(\w+)' and effective_to is null;/g)]
+  const endOf = (code: string, from: string, to: string | undefined): Date | null => {
+    const end = to ?? ended.find(([, at, ended]) => ended === code && at! > from)?.[1]
+    return end === undefined ? null : new Date(end)
+  }
   return [...sql.matchAll(row)].map(([, code, from, to, value, citation]) => ({
     code: code!,
     effectiveFrom: new Date(from!),
-    effectiveTo: to === undefined ? null : new Date(to),
+    effectiveTo: endOf(code!, from!, to),
     value: JSON.parse(value!),
     citation: citation!.replaceAll("''", "'"),
   }))

@@ -49,6 +49,8 @@ export const PERSON_TABLES: readonly PersonTable[] = [
   { name: 'knowledge_test', where: OWN, hidden: [], onErase: 'evidence' },
   { name: 'loss_simulation', where: OWN, hidden: [], onErase: 'evidence' },
   { name: 'sophistication', where: OWN, hidden: ['decided_by'], onErase: 'evidence' },
+  { name: 'accreditation', where: OWN, hidden: [], onErase: 'evidence' },
+  { name: 'accreditation_file', where: OWN, hidden: ['sealed'], onErase: 'evidence' },
   { name: 'decision', where: OWN, hidden: [], onErase: 'evidence' },
   { name: 'issuer_member', where: OWN, hidden: [], onErase: 'kept, without a name' },
   // Whom the person invited: the e-mails are others'. Invitations to the person: export-person.ts.

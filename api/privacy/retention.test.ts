@@ -45,6 +45,8 @@ const EVIDENCE = [
   `insert into app.loss_simulation (account_id, annual_income_cents, is_income_permanent, liquid_assets_cents, annual_commitments_cents, net_worth_cents,
      bearable_loss_cents, simulated_at) values ('${ERASED}', 1, true, 1, 1, 1, 1, now())`,
   `insert into app.sophistication (account_id, evidence, criteria, requested_at) values ('${ERASED}', '{}', '{}', now())`,
+  `insert into app.accreditation (account_id, path, claim, class, rule_from, as_of, expires_at, created_at)
+     values ('${ERASED}', 'letter', '{}', 1, now(), now(), now(), now())`,
   `insert into app.kyc_check (account_id, provider, applicant_ref, state, created_at) values ('${ERASED}', 'onfido', 'ref', 'approved', now())`,
 ]
 
@@ -97,7 +99,7 @@ describe('retention', () => {
       await dueAfter(5 * 365 + 1),
       await dueAfter(10 * 365 - 1),
       await dueAfter(10 * 365 + 1),
-    ]).to.deep.equal([0, 1, 1, 5])
+    ]).to.deep.equal([0, 1, 1, 6])
     await endDue(pool, new Date(NOW.getTime() + 4_000 * 86_400_000))
     const { rows } = await db.admin.query(`select applicant_ref from app.kyc_check where account_id = $1`, [ERASED])
     expect(rows).to.deep.equal([{ applicant_ref: '' }])

@@ -59,7 +59,7 @@ export const DATA_CLASSES: readonly DataClass[] = [
       and not exists (select from app.erasure_holds(a.id))`,
     end: (due) => `select app.erase_account(a.id, now()) from ${due}`,
   },
-  ...['finances', 'knowledge_test', 'loss_simulation', 'sophistication'].map((table) => ({
+  ...['finances', 'knowledge_test', 'loss_simulation', 'sophistication', 'accreditation'].map((table) => ({
     name: `evidence of orders: ${table.replaceAll('_', ' ')}`,
     kept: 'ten years after the account was erased, as records of transactions',
     days: 10 * YEAR,

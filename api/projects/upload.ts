@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../common/errors.ts'
 import { cleanFileName, mediaTypeOf } from './file-type.ts'
 
+/** Of documents of a project. */
 const KINDS = ['prospectus', 'environmental', 'technical', 'financial', 'legal', 'report', 'other']
 
 export interface Upload {
@@ -12,15 +13,15 @@ export interface Upload {
   title: string
 }
 
-/** Reads a form with one `file` and the fields `kind` and `title`. @throws AppError MEDIA_TYPE, VALIDATION, BODY_TOO_LARGE, FILE_INCOMPLETE, FILE_TYPE */
-export async function readUpload(request: FastifyRequest): Promise<Upload> {
+/** Reads a form with one `file` and the fields `kind`, one of `kinds`, and `title`. @throws AppError MEDIA_TYPE, VALIDATION, BODY_TOO_LARGE, FILE_INCOMPLETE, FILE_TYPE */
+export async function readUpload(request: FastifyRequest, kinds: readonly string[] = KINDS): Promise<Upload> {
   if (!request.isMultipart()) throw new AppError('MEDIA_TYPE', 'Send the file as multipart/form-data')
   const { file, fields } = await readParts(request)
   if (!file)
     throw new AppError('VALIDATION', 'The form has no file: send it in the field "file"', { details: { fields: { file: 'is missing' } } })
   const kind = fields.kind ?? 'other'
-  if (!KINDS.includes(kind))
-    throw new AppError('VALIDATION', `The kind must be one of ${KINDS.join(', ')}`, { details: { fields: { kind: 'is not one of them' } } })
+  if (!kinds.includes(kind))
+    throw new AppError('VALIDATION', `The kind must be one of ${kinds.join(', ')}`, { details: { fields: { kind: 'is not one of them' } } })
   const fileName = cleanFileName(file.name)
   const title = (fields.title ?? fileName).trim()
   if (title.length === 0 || title.length > 200) {

@@ -1,4 +1,5 @@
 import type { Db } from '../../common/node/db.ts'
+import { decideClaim } from '../accreditation/decide-claim.ts'
 import { decideCheck } from '../kyc/decide-check.ts'
 import { freezeAccount, liftFreeze } from '../sanctions/freeze.ts'
 
@@ -19,5 +20,8 @@ export async function applyOutcome(
     case 'kyc approve':
     case 'kyc reject':
       return decideCheck(db, String(evidence.kycCheckId), outcome === 'approve' ? 'approved' : 'rejected', now)
+    case 'accreditation approve':
+    case 'accreditation reject':
+      return decideClaim(db, { claimId: String(evidence.accreditationId), caseId: id }, now)
   }
 }

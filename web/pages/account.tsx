@@ -92,6 +92,16 @@ function Shown({ user: atSignIn }: { user: User }) {
         </ol>
       </Section>
       <FinancesSection />
+      <Section title="Accredited investor">
+        <p className="max-w-prose text-soft">
+          Offerings under Rule 506(c) in the United States are for accredited investors only, and other limits don’t hold for them.
+        </p>
+        <p className="mt-4">
+          <Link to="/account/accreditation" className="btn btn-line">
+            Show that you are one
+          </Link>
+        </p>
+      </Section>
       <EcspSection />
       <Section title="Security">
         <p className="max-w-prose text-soft">Password, second factors, passkeys, recovery codes, and where you are signed in.</p>

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { ReviewCaseDetail } from '../../common/wire-review.ts'
 import { useApi, useTitle } from '../app.tsx'
+import { AccreditationEvidence } from '../parts/accreditation-evidence.tsx'
 import { CaseDecision } from '../parts/case-decision.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { ErrorNotice } from '../parts/error-notice.tsx'
@@ -61,6 +62,7 @@ function Shown({ found, viewerId }: { found: ReviewCaseDetail; viewerId: string 
       </Section>
       <Section title="Evidence">
         <Lines lines={evidenceLines(found.evidence)} />
+        {found.kind === 'accreditation' && <AccreditationEvidence accreditationId={String(found.evidence.accreditationId)} />}
       </Section>
       <CaseDecision found={found} viewerId={viewerId} />
       <Section title="What was done">
