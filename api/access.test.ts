@@ -55,6 +55,7 @@ const OWNED: Record<string, { kind: 'session' | 'passkey' | 'investment' | 'draf
 /** Routes by an id whose owner is tried elsewhere, or that belong to nobody. */
 const NOT_OWNED: Record<string, string> = {
   'PUT /api/v1/users/consents/:kind': 'a kind of text, the same for everybody',
+  'DELETE /api/v1/wallets/outside/:id': 'tried by a stranger in wallets/outside.test.ts',
   'DELETE /api/v1/auth/passkeys/:id': 'asks for a factor before it looks: factors/passkeys.test.ts',
   'POST /api/v1/wires/:id/confirm': 'of the staff: payments/wires.test.ts',
   'POST /api/v1/wires/:id/return': 'of the staff: payments/wires.test.ts',

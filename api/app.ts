@@ -36,6 +36,7 @@ import { newsRoutes } from './projects/news-routes.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { relationshipRoutes } from './relationships/routes.ts'
 import { reviewRoutes } from './review/routes.ts'
+import { outsideWalletRoutes } from './wallets/outside-routes.ts'
 import { walletRoutes } from './wallets/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
@@ -81,6 +82,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     passkeyRoutes,
     confirmRoutes,
     walletRoutes,
+    outsideWalletRoutes,
     kycRoutes,
     financesRoutes,
     accreditationRoutes,

@@ -22,6 +22,7 @@ import type { Factors } from '../common/wire-factors.ts'
 import type { Invitation, Issuer, Member } from '../common/wire-issuer.ts'
 import type { Consent } from '../common/wire-privacy.ts'
 import type { ReviewCase, ReviewCaseDetail } from '../common/wire-review.ts'
+import type { OutsideWallet } from '../common/wire-wallets.ts'
 import type { Api } from './api.ts'
 import { type Filters, filterQuery } from './view/filters.ts'
 import { type ReviewFilter, reviewQuery } from './view/review-filter.ts'
@@ -113,6 +114,9 @@ export const accreditationAtDeskQuery = (api: Api, accreditationId: string) =>
     queryKey: ['review', 'accreditation', accreditationId],
     queryFn: ({ signal }) => api.get<AccreditationAtDesk>(`/review/accreditations/${accreditationId}`, signal),
   })
+
+export const outsideWalletsQuery = (api: Api) =>
+  queryOptions({ queryKey: ['me', 'wallets'], queryFn: ({ signal }) => api.get<OutsideWallet[]>('/wallets/outside', signal) })
 
 export const consentsQuery = (api: Api) =>
   queryOptions({ queryKey: ['me', 'consents'], queryFn: ({ signal }) => api.get<Consent[]>('/users/consents', signal) })

@@ -64,6 +64,11 @@ const accreditation = createRoute({
   path: '/account/accreditation',
   component: lazyRouteComponent(() => import('./pages/accreditation.tsx'), 'AccreditationPage'),
 })
+const wallets = createRoute({
+  getParentRoute: () => data,
+  path: '/account/wallets',
+  component: lazyRouteComponent(() => import('./pages/wallets.tsx'), 'WalletsPage'),
+})
 const review = createRoute({
   getParentRoute: () => data,
   path: '/review',
@@ -130,6 +135,7 @@ const routeTree = rootRoute.addChildren([
     account,
     security,
     accreditation,
+    wallets,
     review,
     reviewCase,
     issuer,

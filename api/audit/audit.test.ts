@@ -12,6 +12,7 @@ import { PERSONAL, walkRoutes } from './testing-walk.ts'
 /** Routes after which nothing is as it wasn't before, but for what is good for nothing alone. A new one fails here until it leaves a row. */
 const NO_CHANGE: Record<string, string> = {
   'POST /api/v1/auth/siwe/nonce': 'a challenge',
+  'POST /api/v1/wallets/outside/challenge': 'a challenge',
   'POST /api/v1/auth/factor/options': 'a challenge',
   'POST /api/v1/auth/passkey/options': 'a challenge',
   'POST /api/v1/auth/passkeys/options': 'a challenge',

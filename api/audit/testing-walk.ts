@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto'
+import { base58 } from '@scure/base'
 import type { LightMyRequestResponse } from 'fastify'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { ERASE_PHRASE } from '../../common/erase-phrase.ts'
@@ -69,6 +70,7 @@ export async function walkRoutes({ api, addBuyer, addProject, order }: Market): 
   const linked = await signIn(api, privateKeyToAccount(generatePrivateKey()))
   await post('wallets', { message: linked.message, signature: linked.signature }, token, { cookie: linked.cookie })
 
+  await walkOutsideWallets(call, token)
   await walkFactors(api, post, call)
   await walkMailedLinks(api, post, call)
   await walkReviews(api, post, person.user.id)
@@ -155,6 +157,19 @@ async function walkAccreditation(api: Market['api'], post: Post, token: string):
   const bySize = { path: 'minimum_investment', as: 'person', ownerCount: 0, isAccredited: true, isNotFinanced: true }
   await post('users/accreditation', { claim: bySize, asOf }, accessToken)
   await post('users/accreditation/submit', undefined, accessToken)
+}
+
+async function walkOutsideWallets(call: Call, token: string): Promise<void> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const address = base58.encode(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32))
+  const about = { network: 'solana', address }
+  const asked = await call('POST', 'wallets/outside/challenge', about, token)
+  const { nonce, message } = asked.json().data
+  const cookie = String(asked.headers['set-cookie']).split(';')[0]!
+  const signature = base58.encode(sign(null, Buffer.from(message), privateKey))
+  await call('POST', 'wallets/outside/prove', { ...about, nonce, signature }, token, { cookie })
+  const watched = (await call('POST', 'wallets/outside', { ...about, label: 'Savings' }, token)).json().data
+  await call('DELETE', `wallets/outside/${watched[0].id}`, undefined, token)
 }
 
 async function walkFactors(api: Market['api'], post: Post, call: Call): Promise<void> {

@@ -44,6 +44,7 @@ export const PERSON_TABLES: readonly PersonTable[] = [
     onErase: 'kept, without a name',
   },
   { name: 'wallet', where: OWN, hidden: [], onErase: 'deleted' },
+  { name: 'outside_wallet', where: OWN, hidden: [], onErase: 'deleted' },
   { name: 'kyc_check', where: OWN, hidden: ['form_url', 'due_at'], onErase: 'blanked' },
   { name: 'finances', where: OWN, hidden: [], onErase: 'evidence' },
   { name: 'knowledge_test', where: OWN, hidden: [], onErase: 'evidence' },

@@ -66,6 +66,7 @@ describe('a person’s own data', () => {
       'issuer_settings.support_email',
       'login_attempt.email_hash',
       'mailed_link.email',
+      'outside_wallet.address',
       'relationship.email',
       'sanctions_entry.births',
       'session.user_agent',

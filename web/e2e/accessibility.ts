@@ -28,6 +28,8 @@ const PUBLIC = [
 const PRIVATE = [
   '/account',
   '/account/security',
+  '/account/accreditation',
+  '/account/wallets',
   '/portfolio',
   '/returns',
   '/projects/1/invest',

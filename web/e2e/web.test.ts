@@ -8,7 +8,7 @@ import { testIssuer } from './issuer.ts'
 import { testMailedLinks } from './mailed-links.ts'
 
 import { testPrivacy } from './privacy.ts'
-
+import { testQualifying } from './qualifying.ts'
 import { testRestart } from './restart.ts'
 import { testReturns } from './returns.ts'
 import type { Scene } from './scene.ts'
@@ -32,6 +32,7 @@ describe('the web app on the running platform', { concurrency: false, timeout: 9
   testMailedLinks(scene)
   testIssuer(scene)
   testPrivacy(scene)
+  testQualifying(scene)
   testRestart(scene)
   testAccessibility(scene)
 })

@@ -91,6 +91,16 @@ function Shown({ user: atSignIn }: { user: User }) {
           </OnboardingItem>
         </ol>
       </Section>
+      <Section title="Other wallets">
+        <p className="max-w-prose text-soft">
+          Keep other addresses in view, on Ethereum, Solana or Bitcoin, and prove that they are yours.
+        </p>
+        <p className="mt-4">
+          <Link to="/account/wallets" className="btn btn-line">
+            Go to your other wallets
+          </Link>
+        </p>
+      </Section>
       <FinancesSection />
       <Section title="Accredited investor">
         <p className="max-w-prose text-soft">

@@ -66,6 +66,13 @@ const WORDS: Record<string, Words> = {
     help: 'Sign in with that wallet, or connect a different one.',
     wayOut: 'sign-in',
   },
+  SIGNATURE_WRONG: {
+    title: 'The signature doesn’t belong to this address',
+    help: 'Sign exactly the text shown, with that address.',
+    wayOut: 'edit',
+  },
+  LIMIT_WALLETS: { title: 'No more addresses can be linked', wayOut: 'edit' },
+  ADDRESS_INVALID: { title: 'This is no such address', wayOut: 'edit' },
   WALLET_LOCKED: { title: 'Your wallet can’t be changed here', wayOut: 'account' },
   WALLET_REQUIRED: {
     title: 'Connect a wallet first',
