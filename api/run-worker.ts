@@ -21,6 +21,7 @@ import { freezeJobs } from './mint/freezes.ts'
 import { registrationJobs } from './mint/jobs.ts'
 import type { Nodes } from './mint/nodes.ts'
 import type { Step } from './mint/steps.ts'
+import { monitoringJobs } from './monitoring/watch.ts'
 import { notificationJobs } from './notifications/jobs.ts'
 import { type Job, sweepJob } from './outbox/job.ts'
 import { openBell } from './outbox/queue.ts'
@@ -90,6 +91,7 @@ export async function runWorker(deps: WorkerDeps): Promise<RunningWorker> {
     ...notificationJobs(deps),
     ...sanctionsJobs(deps),
     ...expiryJobs(deps),
+    ...monitoringJobs(deps),
     ...accreditationJobs(deps),
   ]
   const minting = startLoop('mint', stopping.signal, log, mintRounds(deps))

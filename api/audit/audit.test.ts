@@ -28,6 +28,7 @@ const UNWATCHED: Record<string, string> = {
   audit_anchor: 'is the audit; its intent has a row',
   sanctions_entry: 'belongs to a list, whose row has the hash of its file',
   screening: 'whom to compare with the lists again; what is found has its row',
+  monitor_scan: 'up to where payments were looked at; what is found has its row',
   review_step: 'the history of a case, whose row changes with it',
   ledger_account: 'a name for entries',
   ledger_entry: 'belongs to a journal, whose row tells its cause',

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { AccreditationClaim } from '../../common/wire-accreditation.ts'
 import { type AccreditationRule, assess } from '../accreditation/assess.ts'
 import { markTest, type Questions } from '../ecsp/mark-test.ts'
+import { findPatterns, type Movement } from '../monitoring/find-patterns.ts'
 import type { Facts } from './ask.ts'
 import { decide, type Finding } from './decide.ts'
 import { type Evidence, meetCriteria, type SophisticationValue } from './sophistication.ts'
@@ -45,6 +46,17 @@ const yearsBefore = (at: Date, years: number) => {
 const stated = (income: bigint, worth: bigint, at: Date): Partial<Facts> => ({
   finances: { annualIncomeCents: income, netWorthCents: worth, outsideCents: 0n, statedAt: at },
 })
+
+/** Payments one after the other, so far apart; taken back so long after the first where that is given. */
+const run = (at: Date, amounts: bigint[], apartMs: number, backAfterMs?: number): Movement[] =>
+  amounts.map((amountCents, index) => ({
+    paymentId: `${index}`,
+    amountCents,
+    currency: 'USD',
+    paidAt: after(at, index * apartMs),
+    refundedAt: backAfterMs === undefined ? null : after(at, backAfterMs),
+  }))
+const isPattern = (rule: DatedRule, movements: Movement[]) => findPatterns([rule], movements).length > 0
 
 /** In dollars; the formula is the law's, with each of its figures looked at from both sides. */
 function regCf(law: {
@@ -205,6 +217,44 @@ const LOOKS: Record<string, Looks> = {
       ['of five owners', minimum('owners', 5).minimumCents, 1_000_000_00n],
       ['of no owner', minimum('owners').problem !== null, true],
       ['days', [(value as AccreditationRule).freshDays, (value as AccreditationRule).validDays], [60, 90]],
+    ]
+  },
+  'MONITOR_STRUCTURING 2026-01-01': (_, at, rule) => {
+    const near = (cents: bigint, count: number, apartMs = 0) => isPattern(rule, run(at, Array(count).fill(cents), apartMs))
+    return [
+      ['two of $9,999.99', near(999_999n, 2), false],
+      ['three of $9,999.99', near(999_999n, 3), true],
+      ['three of $10,000', near(1_000_000n, 3), false],
+      ['three of $8,000', near(800_000n, 3), true],
+      ['three a cent below $8,000', near(799_999n, 3), false],
+      ['the third after seven days', near(800_000n, 3, 3.5 * DAY), true],
+      ['a second later', near(800_000n, 3, 3.5 * DAY + SECOND), false],
+    ]
+  },
+  'MONITOR_VELOCITY 2026-01-01': (_, at, rule) => {
+    const paid = (amounts: bigint[], apartMs = 0) => isPattern(rule, run(at, amounts, apartMs))
+    return [
+      ['nine payments', paid(Array(9).fill(1n)), false],
+      ['ten payments', paid(Array(10).fill(1n)), true],
+      ['ten within 24 hours', paid(Array(10).fill(1n), (24 * HOUR) / 9), true],
+      ['ten in a second more', paid(Array(10).fill(1n), (24 * HOUR) / 9 + SECOND), false],
+      ['$99,999.99', paid([9_999_999n]), false],
+      ['$100,000', paid([10_000_000n]), true],
+      ['half of it 24 hours later', paid([5_000_000n, 5_000_000n], 24 * HOUR), true],
+      ['half of it a second after that', paid([5_000_000n, 5_000_000n], 24 * HOUR + SECOND), false],
+    ]
+  },
+  'MONITOR_ROUND_TRIP 2026-01-01': (_, at, rule) => {
+    const back = (amounts: bigint[], afterMs: number, kept: bigint[] = []) =>
+      isPattern(rule, [...run(at, amounts, 0, afterMs), ...run(at, kept, 0)])
+    return [
+      ['$4,999.99 taken back', back([499_999n], HOUR), false],
+      ['$5,000 taken back', back([500_000n], HOUR), true],
+      ['after 30 days', back([500_000n], 30 * DAY), true],
+      ['a second later', back([500_000n], 30 * DAY + SECOND), false],
+      ['four fifths of it', back([800_000n], HOUR, [200_000n]), true],
+      ['a cent less of it', back([800_000n], HOUR, [200_001n]), false],
+      ['nothing of it', isPattern(rule, run(at, [800_000n], 0)), false],
     ]
   },
   'REG_A_INVESTOR 2015-06-19': (ask, at) => [

@@ -43,6 +43,8 @@ export const PERSON_TABLES: readonly PersonTable[] = [
     hidden: ['actor', 'reason'],
     onErase: 'kept, without a name',
   },
+  // When somebody was looked at, and with what, is not told: see above.
+  { name: 'monitor_scan', where: OWN, hidden: ['seen_until', 'scanned_at'], onErase: 'deleted' },
   { name: 'wallet', where: OWN, hidden: [], onErase: 'deleted' },
   { name: 'outside_wallet', where: OWN, hidden: [], onErase: 'deleted' },
   { name: 'kyc_check', where: OWN, hidden: ['form_url', 'due_at'], onErase: 'blanked' },
