@@ -15,6 +15,7 @@ const UNIQUE_FOR_ALL: Record<string, string> = {
 const CHANGING: Record<string, string> = {
   accept_invitation: 'of the viewer, who has the secret',
   append_audit: 'adds only, and tells nothing',
+  decide_accreditation: 'only as the desk decided its case',
   erase_account: 'of the account that the api signed in',
 }
 

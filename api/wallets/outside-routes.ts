@@ -21,7 +21,7 @@ const Provable = literals('solana', 'bitcoin')
 /** Addresses besides the wallet that receives units: watched, or proven by what their own network signs with. */
 export const outsideWalletRoutes: Routes = async (app, deps) => {
   const { pool, clock, settings } = deps
-  authenticate(app, deps)
+  authenticate(app, deps, { permission: 'account.use' })
   refuseForeignOrigin(app, settings)
   const list = Type.Array(OutsideWallet)
   const after = (accountId: string, work: (db: Db, now: Date) => Promise<void>) =>
