@@ -73,7 +73,7 @@ test('the books are written for Beancount and as CSV', async () => {
 
 test('what is wrong is said in a sentence', async () => {
   for (const [args, sentence] of [
-    [['ledger', 'statement', 'nobody'], /There is provider, escrow/],
+    [['ledger', 'statement', 'nobody'], /There is provider, disputes,/],
     [['ledger', 'balances', '--as-of', 'yesterday'], /Give a day or a time/],
     [['ledger', 'balances', '--as-of', '2026-02-31T25:00'], /Give a day or a time/],
     [['ledger', 'export', '--from', '2026-11-02', '--to', '2026-11-01'], /--from must be before --to/],
