@@ -16,7 +16,7 @@ describe('a private offering under Rule 506(b)', () => {
     await market.api.db.admin.query(
       `insert into app.relationship (issuer_id, email, established_on, how, judgement, recorded_at) values ($1, $2, '2020-01-01', 'Investor since 2020', $3, $4)`,
       // However the issuer writes it.
-      [issuerId, buyer.user.email.toUpperCase(), judgement, at],
+      [issuerId, buyer.user.email!.toUpperCase(), judgement, at],
     )
   }
   before(async () => {
