@@ -18,7 +18,8 @@ export interface RepairDeps {
 
 /**
  * Reads damaged blocks again and puts what the chain says in the place of their rows, then adds all holdings up anew and forgets what was
- * worked out from the rows before, in one transaction. A running indexer waits for it, and makes the snapshots again. Blocks above the final one are left to the indexer. Resolves to the number of logs written.
+ * worked out from the rows before, in one transaction. A running indexer waits for it, and makes the snapshots again. Blocks above the final
+ * one are left to the indexer. Resolves to the number of logs written.
  */
 export async function repairBlocks({ db, client, contracts }: RepairDeps, damage: readonly BlockRange[]): Promise<number> {
   const source = createSource(client, addressesOf(contracts))

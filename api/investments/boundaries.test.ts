@@ -3,41 +3,14 @@ import { expect } from 'chai'
 import type { AccreditationClaim } from '../../common/wire-accreditation.ts'
 import { type AccreditationRule, assess } from '../accreditation/assess.ts'
 import { markTest, type Questions } from '../ecsp/mark-test.ts'
-import { findPatterns, type Movement } from '../monitoring/find-patterns.ts'
+import { MONITORING_LOOKS } from '../monitoring/testing-looks.ts'
 import type { Facts } from './ask.ts'
-import { decide, type Finding } from './decide.ts'
+import { decide } from './decide.ts'
 import { type Evidence, meetCriteria, type SophisticationValue } from './sophistication.ts'
+import { type Ask, after, DAY, HOUR, type Look, type Looks, least, most, passes, SECOND, since } from './testing-looks.ts'
 import { ALLOWED, type DatedRule, inForce, readSeededRules } from './testing-rules.ts'
 
-/** One look at one side of a figure: what it is, what the rule says, and what the law says. */
-type Look = [what: string, said: unknown, lawful: unknown]
-type Ask = (facts: Partial<Facts>, at?: Date) => Finding
-/** All looks that the figures of one row deserve. Figures are written out here once more, not taken from the row. */
-type Looks = (ask: Ask, at: Date, rule: DatedRule) => Look[]
-
 const project = (changes: Partial<NonNullable<Facts['project']>>) => ({ project: { ...ALLOWED.project!, ...changes } })
-const passes = (finding: Finding) => finding.passed
-const after = (at: Date, ms: number) => new Date(at.getTime() + ms)
-const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000]
-
-/** The largest that passes, to the cent. */
-const most = (what: string, ask: Ask, limit: bigint, facts: (cents: bigint) => Partial<Facts>): Look[] => [
-  [`${what}: a cent less`, passes(ask(facts(limit - 1n))), true],
-  [`${what}: exactly`, passes(ask(facts(limit))), true],
-  [`${what}: a cent more`, passes(ask(facts(limit + 1n))), false],
-]
-/** The smallest that passes. */
-const least = (what: string, ask: Ask, limit: bigint, facts: (cents: bigint) => Partial<Facts>): Look[] => [
-  [`${what}: a cent less`, passes(ask(facts(limit - 1n))), false],
-  [`${what}: exactly`, passes(ask(facts(limit))), true],
-  [`${what}: a cent more`, passes(ask(facts(limit + 1n))), true],
-]
-/** Of something that happened: still good at `oldest`, not a second before. */
-const since = (what: string, ask: Ask, oldest: Date, facts: (at: Date) => Partial<Facts>, isGood = true): Look[] => [
-  [`${what}: a second earlier`, passes(ask(facts(after(oldest, -SECOND)))), !isGood],
-  [`${what}: to the second`, passes(ask(facts(oldest))), isGood],
-  [`${what}: a second later`, passes(ask(facts(after(oldest, SECOND)))), isGood],
-]
 const yearsBefore = (at: Date, years: number) => {
   const then = new Date(at)
   then.setUTCFullYear(then.getUTCFullYear() - years)
@@ -46,17 +19,6 @@ const yearsBefore = (at: Date, years: number) => {
 const stated = (income: bigint, worth: bigint, at: Date): Partial<Facts> => ({
   finances: { annualIncomeCents: income, netWorthCents: worth, outsideCents: 0n, statedAt: at },
 })
-
-/** Payments one after the other, so far apart; taken back so long after the first where that is given. */
-const run = (at: Date, amounts: bigint[], apartMs: number, backAfterMs?: number): Movement[] =>
-  amounts.map((amountCents, index) => ({
-    paymentId: `${index}`,
-    amountCents,
-    currency: 'USD',
-    paidAt: after(at, index * apartMs),
-    refundedAt: backAfterMs === undefined ? null : after(at, backAfterMs),
-  }))
-const isPattern = (rule: DatedRule, movements: Movement[]) => findPatterns([rule], movements).length > 0
 
 /** In dollars; the formula is the law's, with each of its figures looked at from both sides. */
 function regCf(law: {
@@ -114,6 +76,7 @@ const private_ = (changes: Partial<NonNullable<Facts['privateOffer']>>): Partial
 const others = (count: number, at: Date) => private_({ otherPurchases: Array.from({ length: count }, () => ({ at })) })
 
 const LOOKS: Record<string, Looks> = {
+  ...MONITORING_LOOKS,
   'KYC_REQUIRED 2020-01-01': yesOrNo({}, { kycApproved: false }),
   'SANCTIONS 2020-01-01': yesOrNo({ hold: null }, { hold: 'frozen' }),
   'WALLET_REQUIRED 2020-01-01': yesOrNo({}, { walletRegistered: false }),
@@ -217,44 +180,6 @@ const LOOKS: Record<string, Looks> = {
       ['of five owners', minimum('owners', 5).minimumCents, 1_000_000_00n],
       ['of no owner', minimum('owners').problem !== null, true],
       ['days', [(value as AccreditationRule).freshDays, (value as AccreditationRule).validDays], [60, 90]],
-    ]
-  },
-  'MONITOR_STRUCTURING 2026-01-01': (_, at, rule) => {
-    const near = (cents: bigint, count: number, apartMs = 0) => isPattern(rule, run(at, Array(count).fill(cents), apartMs))
-    return [
-      ['two of $9,999.99', near(999_999n, 2), false],
-      ['three of $9,999.99', near(999_999n, 3), true],
-      ['three of $10,000', near(1_000_000n, 3), false],
-      ['three of $8,000', near(800_000n, 3), true],
-      ['three a cent below $8,000', near(799_999n, 3), false],
-      ['the third after seven days', near(800_000n, 3, 3.5 * DAY), true],
-      ['a second later', near(800_000n, 3, 3.5 * DAY + SECOND), false],
-    ]
-  },
-  'MONITOR_VELOCITY 2026-01-01': (_, at, rule) => {
-    const paid = (amounts: bigint[], apartMs = 0) => isPattern(rule, run(at, amounts, apartMs))
-    return [
-      ['nine payments', paid(Array(9).fill(1n)), false],
-      ['ten payments', paid(Array(10).fill(1n)), true],
-      ['ten within 24 hours', paid(Array(10).fill(1n), (24 * HOUR) / 9), true],
-      ['ten in a second more', paid(Array(10).fill(1n), (24 * HOUR) / 9 + SECOND), false],
-      ['$99,999.99', paid([9_999_999n]), false],
-      ['$100,000', paid([10_000_000n]), true],
-      ['half of it 24 hours later', paid([5_000_000n, 5_000_000n], 24 * HOUR), true],
-      ['half of it a second after that', paid([5_000_000n, 5_000_000n], 24 * HOUR + SECOND), false],
-    ]
-  },
-  'MONITOR_ROUND_TRIP 2026-01-01': (_, at, rule) => {
-    const back = (amounts: bigint[], afterMs: number, kept: bigint[] = []) =>
-      isPattern(rule, [...run(at, amounts, 0, afterMs), ...run(at, kept, 0)])
-    return [
-      ['$4,999.99 taken back', back([499_999n], HOUR), false],
-      ['$5,000 taken back', back([500_000n], HOUR), true],
-      ['after 30 days', back([500_000n], 30 * DAY), true],
-      ['a second later', back([500_000n], 30 * DAY + SECOND), false],
-      ['four fifths of it', back([800_000n], HOUR, [200_000n]), true],
-      ['a cent less of it', back([800_000n], HOUR, [200_001n]), false],
-      ['nothing of it', isPattern(rule, run(at, [800_000n], 0)), false],
     ]
   },
   'REG_A_INVESTOR 2015-06-19': (ask, at) => [

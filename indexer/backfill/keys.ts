@@ -36,7 +36,7 @@ export async function isKeyMissing(db: Db, table: Keyed): Promise<boolean> {
   return !(await isThere(db, `${table}_pkey`))
 }
 
-/** Builds a table's primary key if it is missing; of two who do at one time the second one waits and has nothing to do. Needs an open transaction. */
+/** Builds a table's primary key if it is missing; of two at one time the second one waits and has nothing to do. Needs an open transaction. */
 export async function buildPrimaryKey(db: Db, table: Keyed): Promise<void> {
   const name = `${table}_pkey`
   const columns = Object.entries(KEYS[table]).find(([key]) => key === name)![1]
