@@ -61,7 +61,6 @@ export function testIssuer(scene: Scene) {
       expect(await page.getByLabel('Colour').inputValue()).to.equal('#0a7f5a')
       await page.getByRole('button', { name: 'Leave' }).click()
       await page.getByText('An owner must stay').waitFor()
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/issuer-phone.png`, fullPage: true })
       expectClean(/409/)
       await leave()
     })
