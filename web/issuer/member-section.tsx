@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { User } from '../../common/wire.ts'
 import type { Member } from '../../common/wire-issuer.ts'
 import { useApi } from '../app.tsx'
@@ -77,12 +78,32 @@ function MemberLine({ member, isSelf, manages, onChange }: LineProps) {
         ) : (
           <span className="text-soft">{roleName(member.role)}</span>
         )}
-        {(manages || isSelf) && (
-          <button type="button" className="btn btn-quiet" onClick={() => onChange(null)}>
-            {isSelf ? 'Leave' : 'Remove'} {!isSelf && <span className="sr-only">{name}</span>}
-          </button>
-        )}
+        {(manages || isSelf) && <RemoveButton name={isSelf ? undefined : name} onRemove={() => onChange(null)} />}
       </span>
     </li>
+  )
+}
+
+/** Asks once more: to come back takes an invitation. Without a name it is oneself who leaves. */
+function RemoveButton({ name, onRemove }: { name: string | undefined; onRemove: () => void }) {
+  const [isAsking, setAsking] = useState(false)
+  const word = name === undefined ? 'Leave' : 'Remove'
+  const whom = name !== undefined && <span className="sr-only">{name}</span>
+  const remove = () => {
+    setAsking(false)
+    onRemove()
+  }
+  return (
+    <>
+      {/* The same button, so that the focus stays, and who clicks twice has done nothing. */}
+      <button type="button" className="btn btn-quiet" onClick={() => setAsking(!isAsking)}>
+        {isAsking ? (name === undefined ? 'Stay' : 'Keep') : word} {whom}
+      </button>
+      {isAsking && (
+        <button type="button" className="btn btn-quiet" onClick={remove}>
+          Yes, {word.toLowerCase()} {whom}
+        </button>
+      )}
+    </>
   )
 }
